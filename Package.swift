@@ -1,0 +1,75 @@
+// swift-tools-version: 6.1
+// Daybook: an event-sourced ledger for AI operations. One target a room; imports go downward only
+// (Tests/ArchitectureTests holds that).
+import Foundation
+import PackageDescription
+
+/// A toolchain newer than the ones this was built with may warn about more; `DAYBOOK_WARNINGS=allow` lets it.
+let warningsAllowed = ProcessInfo.processInfo.environment["DAYBOOK_WARNINGS"] == "allow"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (warningsAllowed ? [] : [.unsafeFlags(["-warnings-as-errors"])])
+
+func room(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "daybook",
+  products: [
+    .library(name: "DaybookClient", targets: ["DaybookClient"]),
+    .executable(name: "daybook", targets: ["daybook"]),
+  ],
+  targets: [
+    // C libraries: module map and shim only.
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Pure rooms.
+    room("Domain", []),
+    room("Integrity", ["Domain", "Crypto"]),
+    room("Control", ["Domain"]),
+
+    // One room for each C library.
+    room("Crypto", ["CCrypto"]),
+    room("Postgres", ["CPostgres"]),
+    room("Compression", ["CZstd"]),
+    room("HTTP", ["CMicrohttpd"]),
+
+    // Rooms that do I/O, from the log upward.
+    .target(
+      name: "Schema", path: "schema", exclude: ["sql"], swiftSettings: settings, plugins: ["EmbedPlugin"]),
+    .target(
+      name: "ShippedProjections", path: "projections", exclude: ["books"], swiftSettings: settings,
+      plugins: ["EmbedPlugin"]),
+    room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
+    room("Projections", ["Domain", "Crypto", "Postgres", "Log", "ShippedProjections"]),
+    room("Archive", ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"]),
+    room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
+    room("Lifecycle", ["Domain", "Crypto", "Postgres", "Log", "Service", "Projections"]),
+    room("DaybookClient", ["Domain"]),
+    .executableTarget(
+      name: "daybook",
+      dependencies: [
+        "Domain", "Crypto", "Compression", "Postgres", "Log", "Projections", "Archive", "Service", "Lifecycle",
+        "DaybookClient",
+      ],
+      swiftSettings: settings),
+
+    // Text files compiled into the binary: see tools/embed.
+    .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
+    .plugin(
+      name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"], path: "tools/embed-plugin"),
+  ]
+)

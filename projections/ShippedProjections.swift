@@ -1,0 +1,1 @@
+/// The books that ship with Daybook, embedded.

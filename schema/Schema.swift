@@ -1,0 +1,1 @@
+/// The numbered SQL of the log, embedded.
