@@ -1,1 +1,1 @@
-/// The books that ship with Daybook, embedded.
+/// The books that ship with Daybook, embedded; their files lie below `books/`.
