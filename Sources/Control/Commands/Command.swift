@@ -2,26 +2,35 @@ public import Domain
 
 /// What somebody asks the ledger to do; the events it causes are written by the ledger alone.
 ///
-/// Bodies are the scanned and schema-checked JSON of the request (see `CommandCatalogue`, same field language as events).
+/// Bodies are the scanned and schema-checked JSON of the request (see `CommandCatalogue`).
 public enum Command: Sendable {
   /// Opens the ledger: {name, time_zone, reporting_currency}; `prices` are listed before it, as bootstrap.
   case openLedger(JSON, prices: [JSON])
   /// Lists prices: each {model, provider?, usage_class, price: {amount, currency}, per, valid_from, note?}.
   case listPrices([JSON])
+  /// {kind, change, change_digest, reason_code, estimated_impact?, required_by?, evidence?, risk?, expires_at?}.
+  ///
+  /// The digest is the lower-case hex SHA-256 of the change's canonical form, computed by the caller.
   case requestApproval(JSON)
+  /// By a person of another owner than the requester's.
   case grantApproval(id: String, reason: String)
+  /// By a person of another owner than the requester's.
   case rejectApproval(id: String, reason: String)
+  /// By the requester's owner.
   case withdrawApproval(id: String, reason: String)
   /// {scope, reason, triggered_by?}
   case activateKillSwitch(scope: ExactText, reason: String, triggeredBy: String)
+  /// By a person.
   case deactivateKillSwitch(scope: ExactText, reason: String, triggeredBy: String)
   /// Reverses the entry at a position, once.
   case reverseEntry(position: Int64, reason: String)
+  /// Lets a projection go past an event that it cannot post.
   case skipProjectionEvent(projection: String, version: Int, position: Int64, reason: String)
   /// `system` ledger: {owner, name, email?}
   case addOwner(JSON)
-  /// `system` ledger: {key?, kind, owner, roles, ledgers, sources?, expires?, secret_sha256, note?}; the secret never gets here.
+  /// `system` ledger: {key, kind, owner, roles, ledgers, sources?, expires?, secret_sha256, note?}; never the secret.
   case issueKey(JSON)
+  /// `system` ledger: for good.
   case revokeKey(id: String, reason: String)
   /// Records that a request was refused for lack of a role.
   case recordRefusal(JSON)

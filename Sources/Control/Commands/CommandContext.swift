@@ -1,0 +1,29 @@
+public import Domain
+
+/// What a decision may look at besides the state.
+public struct CommandContext: Sendable {
+  /// Who asks.
+  public var principal: Principal
+  /// The batch's recorded time.
+  public var now: Timestamp
+  /// Fresh randomness for ids, made outside (approval and key ids): 128 printable bits, e.g. a UUIDv7 text.
+  public var freshID: String
+  /// The ledger's reporting time zone.
+  public var zone: ReportingZone
+  /// Events of the log that the command named (`Command.neededPositions`), read under the lock.
+  public var events: [Int64: RecordedEvent]
+  /// Last sequence of the subjects that the command named (`Command.neededSubjects`), read under the lock; absent: 0.
+  public var sequences: [String: Int64]
+  /// Makes a context.
+  public init(
+    principal: Principal, now: Timestamp, freshID: String, zone: ReportingZone = .utc,
+    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:]
+  ) {
+    self.principal = principal
+    self.now = now
+    self.freshID = freshID
+    self.zone = zone
+    self.events = events
+    self.sequences = sequences
+  }
+}

@@ -1,0 +1,50 @@
+public import Domain
+
+/// An active kill switch: nothing of its scope may run.
+public struct KillSwitch: Sendable, Equatable {
+  /// `global`, or a name under `operation/`, `model/`, `provider/`, `user/`, `team/`.
+  public var scope: ExactText
+  /// Why it was activated.
+  public var reason: String
+  /// `cli`, `api` or `agent`.
+  public var triggeredBy: String
+  /// The key that activated it.
+  public var actor: String
+  /// Position of its activation: it takes effect there.
+  public var position: Int64
+  /// When it was activated.
+  public var activatedAt: Timestamp
+}
+
+extension KillSwitch {
+  /// Prefixes of scopes that name something.
+  public static let scopePrefixes = ["operation/", "model/", "provider/", "user/", "team/"]
+  /// Longest subject of an event, in characters.
+  static let longestSubject = 256
+
+  /// The subject of a scope's events; nil where `scope` is none.
+  ///
+  /// What is not printable ASCII, and `%`, is percent-encoded.
+  public static func subject(of scope: ExactText) -> String? {
+    let text = scope.string
+    guard
+      text == "global"
+        || scopePrefixes.contains(where: { text.utf8.starts(with: $0.utf8) && text.utf8.count > $0.utf8.count })
+    else { return nil }
+    let subject = "kill-switch/" + percentEncoded(text)
+    return subject.utf8.count <= longestSubject ? subject : nil
+  }
+
+  private static func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "%") {
+        bytes.append(byte)
+      } else {
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,54 @@
+import Domain
+
+extension ControlState {
+  /// Version of the snapshot's form; a snapshot of another form is made anew from the log.
+  static let snapshotForm: Int64 = 1
+
+  /// Canonical JSON of the merged state; equal at a position everywhere.
+  public func snapshot() -> [UInt8] {
+    let settings = settingsPart.merged
+    return JSON.object([
+      "form": .integer(Self.snapshotForm),
+      "ledger": .text(ledger),
+      "position": .integer(mergedPosition),
+      "settings": settings.map(\.snapshot),
+      "owners": .array(sorted(owners.merged.values, by: \.id).map(\.snapshot)),
+      "keys": .array(sorted(keys.merged.values, by: \.id).map(\.snapshot)),
+      "prices": .array(priceBook.merged.map(\.snapshot)),
+      "approvals": .array(approvals.merged.map(\.snapshot)),
+      "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
+    ]).canonical
+  }
+
+  private func sorted<Value>(_ values: some Collection<Value>, by id: (Value) -> String) -> [Value] {
+    values.sorted { ExactText(id($0)) < ExactText(id($1)) }
+  }
+
+  /// Reads a snapshot.
+  ///
+  /// - Throws: `SnapshotFault` where the bytes are no snapshot of this form.
+  public init(snapshot: [UInt8]) throws(SnapshotFault) {
+    let json: JSON
+    do {
+      json = try JSON(parsing: snapshot, limits: JSONLimits(bytes: Self.longestSnapshot))
+    } catch {
+      throw SnapshotFault(detail: "the snapshot is not strict JSON")
+    }
+    guard json["form"]?.integer == Self.snapshotForm else {
+      throw SnapshotFault(detail: "the snapshot has another form than \(Self.snapshotForm)")
+    }
+    let reader = SnapshotReader(json)
+    self.init(ledger: try reader.text("ledger"), position: try reader.integer("position"))
+    if let settings = json["settings"] { settingsPart = SettingsPart(try LedgerSettings(SnapshotReader(settings))) }
+    owners = Layered(try reader.table("owners", by: \.id) { reader throws(SnapshotFault) in try Owner(reader) })
+    keys = Layered(try reader.table("keys", by: \.id) { reader throws(SnapshotFault) in try KeyRecord(reader) })
+    priceBook = PriceBook(try reader.list("prices") { reader throws(SnapshotFault) in try Price(reader) })
+    approvals = ApprovalRegister(
+      try reader.list("approvals") { reader throws(SnapshotFault) in try Approval(reader) })
+    activeSwitches = Layered(
+      try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
+  }
+
+  /// Longest snapshot that is read, in bytes.
+  private static let longestSnapshot = 1 << 30
+}

@@ -1,0 +1,122 @@
+public import Domain
+
+/// What the ledger must know to answer: a pure value folded from the log.
+///
+/// Changes go into an overlay: `apply` writes there, `merge` takes it over once the batch is committed, `drop`
+/// forgets it. Reading always sees the overlay. No I/O, clock, randomness or environment inside. Each part of the
+/// state has a folder with its values, its fold and its decisions.
+public struct ControlState: Sendable {
+  /// The version of the rules that decisions are made under; recorded when a ledger is opened.
+  public static let rulesVersion = 1
+
+  /// The ledger's name.
+  public let ledger: String
+  /// Position of the last event applied (overlay included).
+  public private(set) var position: Int64 = 0
+  /// Position of the last event merged.
+  public private(set) var mergedPosition: Int64 = 0
+
+  var settingsPart = SettingsPart()
+  var owners = Layered<String, Owner>()
+  var keys = Layered<String, KeyRecord>()
+  var priceBook = PriceBook()
+  var approvals = ApprovalRegister()
+  var activeSwitches = Layered<ExactText, KillSwitch>()
+
+  /// Starts empty, at position 0.
+  public init(ledger: String) { self.ledger = ledger }
+
+  /// Starts at a merged position, for a snapshot to fill in.
+  init(ledger: String, position: Int64) {
+    self.ledger = ledger
+    self.position = position
+    self.mergedPosition = position
+  }
+
+  /// The types that change the state; a reader may skip the others.
+  public static let eventTypes: Set<String> = [
+    "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "approval.requested",
+    "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired", "killswitch.activated",
+    "killswitch.deactivated",
+  ]
+
+  /// Applies one event of the log; events of other types only move the position.
+  ///
+  /// Positions ascend. Events of the state's own types have the shape that the catalogue checked when they were
+  /// written: anything else is a damaged log, and stops the process rather than decide on a guess.
+  public mutating func apply(_ event: AppliedEvent) {
+    precondition(event.position > position, "positions ascend: \(event.position) after \(position)")
+    position = event.position
+    switch event.type {
+    case "ledger.opened": settingsPart.apply(opened: event)
+    case "owner.added": applyOwner(event)
+    case "key.issued": applyIssued(event)
+    case "key.revoked": applyRevoked(event)
+    case "price.listed": priceBook.list(Price(listed: event))
+    case "approval.requested": approvals.apply(requested: event)
+    case "approval.granted": approvals.apply(granted: event)
+    case "approval.rejected": approvals.close(event, as: .rejected)
+    case "approval.withdrawn": approvals.close(event, as: .withdrawn)
+    case "approval.expired": approvals.close(event, as: .expired)
+    case "killswitch.activated": applyActivated(event)
+    case "killswitch.deactivated": applyDeactivated(event)
+    default: break
+    }
+  }
+
+  /// Says that everything up to `position` was seen, though nothing of it concerned the state.
+  public mutating func advance(to position: Int64) {
+    precondition(position >= self.position, "positions ascend: \(position) after \(self.position)")
+    self.position = position
+  }
+
+  /// Makes the overlay part of the state.
+  public mutating func merge() {
+    mergedPosition = position
+    settingsPart.merge()
+    owners.merge()
+    keys.merge()
+    priceBook.merge()
+    approvals.merge()
+    activeSwitches.merge()
+  }
+
+  /// Forgets the overlay.
+  public mutating func drop() {
+    position = mergedPosition
+    settingsPart.drop()
+    owners.drop()
+    keys.drop()
+    priceBook.drop()
+    approvals.drop()
+    activeSwitches.drop()
+  }
+
+  /// The events due at or before `now` (expired approvals), in a reproducible order.
+  public func due(at now: Timestamp) -> [PlannedEvent] { approvals.due(at: now) }
+
+  /// Decides a command: the events it causes, or a refusal.
+  ///
+  /// What is due at the context's `now` must have been applied before.
+  public func decide(_ command: Command, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
+    switch command {
+    case .openLedger(let body, let prices): try decideOpening(body, prices: prices, context)
+    case .listPrices(let prices): try decideListing(prices, context)
+    case .requestApproval(let body): try decideRequest(body, context)
+    case .grantApproval(let id, let reason): try decideGrant(id, reason: reason, context)
+    case .rejectApproval(let id, let reason): try decideRejection(id, reason: reason, context)
+    case .withdrawApproval(let id, let reason): try decideWithdrawal(id, reason: reason, context)
+    case .activateKillSwitch(let scope, let reason, let trigger):
+      try decideActivation(scope, reason: reason, triggeredBy: trigger, context)
+    case .deactivateKillSwitch(let scope, let reason, let trigger):
+      try decideDeactivation(scope, reason: reason, triggeredBy: trigger, context)
+    case .reverseEntry(let position, let reason): try decideReversal(of: position, reason: reason, context)
+    case .skipProjectionEvent(let projection, let version, let position, let reason):
+      try decideSkip(projection: projection, version: version, position: position, reason: reason, context)
+    case .addOwner(let body): try decideOwner(body, context)
+    case .issueKey(let body): try decideIssue(body, context)
+    case .revokeKey(let id, let reason): try decideRevocation(id, reason: reason, context)
+    case .recordRefusal(let body): decideRefusalRecord(body, context)
+    }
+  }
+}
