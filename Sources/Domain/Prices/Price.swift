@@ -2,15 +2,19 @@
 public struct Price: Sendable, Hashable {
   /// The position of the `price.listed` event: the price's id, pinned by every cost line that used it.
   public var id: Int64
+  /// The provider it holds for; nil for any.
   public var provider: String?
+  /// The exact name of the model.
   public var model: String
   /// A usage class of `usage`, such as `input_tokens`.
   public var usageClass: String
   /// Price of `per` units; zero is free, which is not the same as unknown.
   public var price: Money
-  /// Units the price is for: 1,000,000 for `per_million`.
+  /// Units the price is for, at least 1: 1,000,000 for `per_million`.
   public var per: Int64
+  /// From when it holds.
   public var validFrom: Timestamp
+
   /// Makes a price.
   public init(
     id: Int64, provider: String?, model: String, usageClass: String, price: Money, per: Int64, validFrom: Timestamp
@@ -22,5 +26,12 @@ public struct Price: Sendable, Hashable {
     self.price = price
     self.per = per
     self.validFrom = validFrom
+  }
+
+  /// What a quantity costs, rounded half-even at the twelfth place.
+  ///
+  /// - Throws: `overflow`; `badDivisor` where `per` is not positive.
+  public func cost(of quantity: Int64) throws(MoneyError) -> Money {
+    Money(try price.amount.multiplied(by: quantity, per: per, rounding: .halfEven), price.currency)
   }
 }

@@ -1,0 +1,57 @@
+internal import CZstd
+
+/// Decompresses frames piece by piece in constant memory; for one task at a time.
+public final class ZstandardDecompressor {
+  private let context: OpaquePointer
+  private let limit: Int
+  private var produced = 0
+  private var isWithinFrame = false
+  private var sawFrame = false
+
+  /// Makes a decompressor that refuses more than `limit` bytes of content.
+  public init(limit: Int = .max) throws(CompressionError) {
+    guard let context = ZSTD_createDCtx() else { throw CompressionError(.failed, "no memory for a decompressor") }
+    self.context = context
+    self.limit = limit
+  }
+
+  deinit { ZSTD_freeDCtx(context) }
+
+  /// Decompresses the next piece and appends what comes out.
+  ///
+  /// - Throws: `corrupt`, `beyondLimit`; the decompressor cannot go on after either.
+  public func decompress(_ piece: [UInt8], into content: inout [UInt8]) throws(CompressionError) {
+    var position = 0
+    var mayHoldMore = false
+    while position < piece.count || mayHoldMore {
+      let before = content.count
+      var result = 0
+      var written = 0
+      content.append(contentsOf: repeatElement(0, count: ZSTD_DStreamOutSize()))
+      content.withUnsafeMutableBytes { target in
+        piece.withUnsafeBytes { source in
+          var output = ZSTD_outBuffer(
+            dst: target.baseAddress! + before, size: target.count - before, pos: 0)
+          var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: position)
+          result = ZSTD_decompressStream(context, &output, &input)
+          position = input.pos
+          written = output.pos
+          mayHoldMore = output.pos == output.size
+        }
+      }
+      content.removeLast(content.count - before - written)
+      try Zstandard.check(result, .corrupt)
+      produced += written
+      guard produced <= limit else { throw CompressionError(.beyondLimit, "more than \(limit) bytes of content") }
+      isWithinFrame = result != 0
+      sawFrame = true
+    }
+  }
+
+  /// Says that no piece follows.
+  ///
+  /// - Throws: `truncated` where a frame is not complete or there was none.
+  public func finish() throws(CompressionError) {
+    guard sawFrame, !isWithinFrame else { throw CompressionError(.truncated, "the frame is not complete") }
+  }
+}

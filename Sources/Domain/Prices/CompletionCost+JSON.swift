@@ -1,0 +1,74 @@
+extension CompletionCost {
+  /// The members that `derived` gets from the cost: `basis`, `cost` and `lines`, or `unpriced`.
+  ///
+  /// `lines` stand only beside a computed cost.
+  public var members: [ExactText: JSON] {
+    switch self {
+    case .computed(let cost, let lines):
+      ["basis": .text("computed"), "cost": cost.json, "lines": .array(lines.map(\.json))]
+    case .reported(let cost): ["basis": .text("reported"), "cost": cost.json]
+    case .unpriced: ["unpriced": .boolean(true)]
+    }
+  }
+}
+
+/// Writes the `derived` part of a fact as canonical bytes, without building a JSON value first.
+public enum DerivedFact {
+  /// Appends `{"basis", "cost", "late", "lines", "persons", "posting_date", "unpriced"}`, each where it applies.
+  ///
+  /// - Parameters:
+  ///   - cost: of a completion; nil for the other facts.
+  ///   - isLate: recorded more than seven days after its time.
+  ///   - persons: JSON Pointers into data with the tokens that stand for the persons named there; each pointer once.
+  ///   - postingDate: the reporting zone's day that books post the fact to.
+  public static func append(
+    cost: CompletionCost?, isLate: Bool, persons: [(pointer: String, token: String)], postingDate: CivilDate,
+    to bytes: inout [UInt8]
+  ) {
+    bytes.append(UInt8(ascii: "{"))
+    if let cost { appendCost(cost, to: &bytes) }
+    if isLate { bytes.append(literal: "\"late\":true,") }
+    if case .computed(_, let lines) = cost { appendLines(lines, to: &bytes) }
+    if !persons.isEmpty { appendPersons(persons, to: &bytes) }
+    bytes.append(literal: "\"posting_date\":\"")
+    postingDate.append(to: &bytes)
+    if case .unpriced = cost { bytes.append(literal: "\",\"unpriced\":true}") } else { bytes.append(literal: "\"}") }
+  }
+
+  private static func appendCost(_ cost: CompletionCost, to bytes: inout [UInt8]) {
+    switch cost {
+    case .computed(let money, _):
+      bytes.append(literal: "\"basis\":\"computed\",\"cost\":")
+      money.appendCanonical(to: &bytes)
+      bytes.append(UInt8(ascii: ","))
+    case .reported(let money):
+      bytes.append(literal: "\"basis\":\"reported\",\"cost\":")
+      money.appendCanonical(to: &bytes)
+      bytes.append(UInt8(ascii: ","))
+    case .unpriced: break
+    }
+  }
+
+  private static func appendLines(_ lines: [CostLine], to bytes: inout [UInt8]) {
+    bytes.append(literal: "\"lines\":[")
+    for (index, line) in lines.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      line.appendCanonical(to: &bytes)
+    }
+    bytes.append(literal: "],")
+  }
+
+  private static func appendPersons(_ persons: [(pointer: String, token: String)], to bytes: inout [UInt8]) {
+    bytes.append(literal: "\"persons\":{")
+    // RFC 8785 orders keys by UTF-16 code units.
+    let sorted =
+      persons.count < 2 ? persons : persons.sorted { $0.pointer.utf16.lexicographicallyPrecedes($1.pointer.utf16) }
+    for (index, person) in sorted.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      JSONWriter.appendString(person.pointer, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      JSONWriter.appendString(person.token, to: &bytes)
+    }
+    bytes.append(literal: "},")
+  }
+}
