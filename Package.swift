@@ -67,6 +67,8 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    tests("DomainTests", ["Domain"]),
+
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(

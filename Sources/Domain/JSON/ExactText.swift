@@ -9,12 +9,29 @@ public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLite
   /// The text.
   public var description: String { string }
   /// Same bytes.
-  public static func == (left: Self, right: Self) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
+  public static func == (left: Self, right: Self) -> Bool {
+    left.string.withUTF8Bytes { a in
+      right.string.withUTF8Bytes { b in
+        a.count == b.count
+          && JSONText.equal(UnsafeRawPointer(a.baseAddress), UnsafeRawPointer(b.baseAddress), count: a.count)
+      }
+    }
+  }
   /// Hashes the bytes.
   public func hash(into hasher: inout Hasher) {
-    for byte in string.utf8 { hasher.combine(byte) }
+    string.withUTF8Bytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     hasher.combine(0xFF as UInt8)
   }
   /// Order of the UTF-8 bytes.
-  public static func < (left: Self, right: Self) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+  public static func < (left: Self, right: Self) -> Bool {
+    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+}
+
+extension String {
+  /// Lends the UTF-8 bytes; a copy only where the text is not stored as contiguous UTF-8.
+  func withUTF8Bytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+    return Array(utf8).withUnsafeBufferPointer(body)
+  }
 }

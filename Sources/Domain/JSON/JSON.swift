@@ -16,7 +16,19 @@ public indirect enum JSON: Sendable, Equatable {
 
 extension JSON {
   /// Copies a scanned value.
-  public init(_ view: JSONView) { fatalError("contract") }
+  public init(_ view: JSONView) {
+    switch view.kind {
+    case .null: self = .null
+    case .boolean: self = .boolean(view.boolean ?? false)
+    case .integer: self = .integer(view.integer ?? 0)
+    case .string: self = .string(view.exactText ?? "")
+    case .array: self = .array(view.elements.map(JSON.init))
+    case .object:
+      var members: [ExactText: JSON] = [:]
+      for (key, value) in view.members { members[key] = JSON(value) }
+      self = .object(members)
+    }
+  }
   /// Parses a text under the strict rules.
   public init(parsing bytes: [UInt8], limits: JSONLimits = .init()) throws(JSONFaults) {
     self.init(try JSONDocument(bytes, limits: limits).root)
@@ -46,8 +58,46 @@ extension JSON {
   public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
   /// The elements of an array.
   public var elements: [JSON]? { if case .array(let values) = self { values } else { nil } }
+  /// The members of an object by key, unordered.
+  public var members: [ExactText: JSON]? { if case .object(let members) = self { members } else { nil } }
   /// The RFC 8785 form.
-  public var canonical: [UInt8] { fatalError("contract") }
+  public var canonical: [UInt8] {
+    var bytes: [UInt8] = []
+    appendCanonical(to: &bytes)
+    return bytes
+  }
   /// Appends the RFC 8785 form.
-  public func appendCanonical(to bytes: inout [UInt8]) { fatalError("contract") }
+  public func appendCanonical(to bytes: inout [UInt8]) {
+    switch self {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    case .integer(let value): JSONWriter.appendInteger(value, to: &bytes)
+    case .string(let text): JSONWriter.appendString(text.string, to: &bytes)
+    case .array(let values):
+      bytes.append(UInt8(ascii: "["))
+      for (index, value) in values.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        value.appendCanonical(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      var isFirst = true
+      for (key, value) in members.sorted(by: { $0.key.precedesInUTF16($1.key) }) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        JSONWriter.appendString(key.string, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        value.appendCanonical(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+  }
+}
+
+extension ExactText {
+  /// Order by UTF-16 code units, which RFC 8785 sorts keys by.
+  func precedesInUTF16(_ other: ExactText) -> Bool {
+    string.withUTF8Bytes { left in other.string.withUTF8Bytes { right in JSONText.order(left, right) < 0 } }
+  }
 }

@@ -1,72 +1,69 @@
 /// A JSON text read by the strict byte scanner: a tape of tokens over the original bytes.
 ///
-/// Shared contract; owner fills in the body. Immutable, so it may be shared.
+/// Immutable, so it may be shared. A view of it keeps the whole text alive.
 public final class JSONDocument: Sendable {
+  let bytes: [UInt8]
+  let nodes: [JSONNode]
+  /// For each object whose keys are not in canonical order: how many they are, then their nodes in that order.
+  let order: [UInt32]
+
   /// Scans `bytes` as one JSON value with nothing but white space around it.
   ///
   /// - Throws: every fault that does not stop the scanner (floats, `-0`, integers beyond 2^53-1, NUL, lone surrogates,
   ///   duplicate keys), and the first one that does (syntax, UTF-8, depth, size).
-  public init(_ bytes: [UInt8], limits: JSONLimits = .init()) throws(JSONFaults) { fatalError("contract") }
+  public convenience init(_ bytes: [UInt8], limits: JSONLimits = .init()) throws(JSONFaults) {
+    let scan = JSONScanner.scan(bytes, limits: limits)
+    guard scan.marks.isEmpty else { throw JSONFaults(faults: scan.faults(in: bytes)) }
+    self.init(bytes, scan)
+  }
+
+  /// Takes over a scan that reached the end of the text; its values with faults are flagged.
+  init(_ bytes: [UInt8], _ scan: consuming JSONScan) {
+    precondition(scan.isComplete, "the scan did not reach the end of the text")
+    self.bytes = bytes
+    nodes = scan.nodes
+    order = scan.order
+  }
 
   /// The outermost value.
-  public var root: JSONView { fatalError("contract") }
-}
+  public var root: JSONView { JSONView(document: self, index: 0) }
 
-/// Bounds of the scanner.
-public struct JSONLimits: Sendable {
-  /// Nesting of arrays and objects.
-  public var depth: Int
-  /// Length of the whole text in bytes.
-  public var bytes: Int
-  /// Makes limits.
-  public init(depth: Int = 16, bytes: Int = 16 << 20) {
-    self.depth = depth
-    self.bytes = bytes
+  /// Lends the tape.
+  @inline(__always) func withTape<Result>(_ body: (JSONTape) -> Result) -> Result {
+    bytes.withUnsafeBufferPointer { bytes in
+      nodes.withUnsafeBufferPointer { nodes in
+        order.withUnsafeBufferPointer { order in
+          // A document has at least one node and one byte; the order may be empty, and is not read then.
+          body(
+            JSONTape(
+              bytes: bytes.baseAddress!, nodes: nodes.baseAddress!, nodeCount: nodes.count,
+              order: order.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<UInt32>.alignment)!))
+        }
+      }
+    }
   }
 }
 
-/// What is wrong with a JSON text, with the place of each fault.
-public struct JSONFaults: Error, Sendable, Equatable {
-  /// In the order of the text, at least one.
-  public var faults: [JSONFault]
+/// What the scanner found: the tape, and the places of the faults.
+struct JSONScan {
+  var nodes: [JSONNode] = []
+  var order: [UInt32] = []
+  var marks: [JSONMark] = []
+  /// False where a fault stopped the scan.
+  var isComplete = false
+
+  /// The faults with their pointers, in the order of the text.
+  func faults(in bytes: [UInt8]) -> [JSONFault] {
+    let sorted = marks.sorted { $0.offset < $1.offset }
+    let pointers = JSONPlaces.pointers(of: sorted, bytes: bytes, nodes: nodes)
+    return zip(sorted, pointers).map { JSONFault(code: $0.code, offset: $0.offset, pointer: $1) }
+  }
 }
 
-/// One thing that the scanner refuses.
-public struct JSONFault: Sendable, Equatable {
-  /// The stable name: `syntax`, `utf8`, `depth`, `size`, `float`, `negative-zero`, `integer-range`, `nul`,
-  /// `lone-surrogate`, `duplicate-key`.
-  public var code: String
-  /// Where, in bytes from the start.
-  public var offset: Int
-  /// Where, as an RFC 6901 pointer.
-  public var pointer: String
-}
-
-/// What a JSON value is.
-public enum JSONKind: UInt8, Sendable { case null, boolean, integer, string, array, object }
-
-/// One value of a document: a place on its tape.
-public struct JSONView: Sendable {
-  /// What the value is.
-  public var kind: JSONKind { fatalError("contract") }
-  /// The text of the value as it stands in the document.
-  public var source: ArraySlice<UInt8> { fatalError("contract") }
-  /// The value of a boolean.
-  public var boolean: Bool? { fatalError("contract") }
-  /// The value of an integer.
-  public var integer: Int64? { fatalError("contract") }
-  /// The value of a string.
-  public var string: String? { fatalError("contract") }
-  /// True for a string with exactly these characters, without making a `String`.
-  public func isString(_ text: StaticString) -> Bool { fatalError("contract") }
-  /// The member with exactly this key (compared as bytes), where the value is an object that has one.
-  public subscript(key: String) -> JSONView? { fatalError("contract") }
-  /// The elements of an array; none for anything else.
-  public var elements: [JSONView] { fatalError("contract") }
-  /// The members of an object in the order of the text; none for anything else.
-  public var members: [(key: ExactText, value: JSONView)] { fatalError("contract") }
-  /// Appends the value's RFC 8785 form.
-  public func appendCanonical(to bytes: inout [UInt8]) { fatalError("contract") }
-  /// The value's RFC 8785 form.
-  public var canonical: [UInt8] { fatalError("contract") }
+/// A place in the text that a pointer is wanted for.
+struct JSONMark {
+  var code: String
+  var offset: Int
+  /// At a key: the pointer of the member rather than of its object.
+  var isMember = false
 }
