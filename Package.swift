@@ -57,7 +57,7 @@ let package = Package(
     room("Projections", ["Domain", "Crypto", "Postgres", "Log", "ShippedProjections"]),
     room("Archive", ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"]),
     room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
-    room("Lifecycle", ["Domain", "Crypto", "Postgres", "Log", "Service", "Projections"]),
+    room("Lifecycle", []),
     room("DaybookClient", ["Domain"]),
     .executableTarget(
       name: "daybook",
@@ -68,6 +68,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("DomainTests", ["Domain"]),
+    tests("LifecycleTests", ["Lifecycle"]),
 
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),

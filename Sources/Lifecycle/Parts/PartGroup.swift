@@ -1,0 +1,98 @@
+import Synchronization
+
+/// Runs several parts as one: the first that ends or fails, a signal, or a vanished parent ends all of them in good order.
+public struct PartGroup: Sendable {
+  /// How a group ends.
+  public struct Bounds: Sendable {
+    /// Time that parts have between the request to shut down and their cancellation.
+    public var graceful: Duration
+    /// Time that cancelled parts have before the group gives them up.
+    public var forced: Duration
+    /// Makes bounds.
+    public init(graceful: Duration = .seconds(20), forced: Duration = .seconds(5)) {
+      self.graceful = graceful
+      self.forced = forced
+    }
+  }
+
+  /// What a group tells about itself, for standard error.
+  public typealias Report = @Sendable (String) -> Void
+
+  private let parts: [any Part]
+  private let bounds: Bounds
+  private let handlesSignals: Bool
+  private let report: Report
+
+  /// Makes a group; without `handlesSignals` only its parts and its caller end it.
+  public init(
+    _ parts: [any Part], bounds: Bounds = Bounds(), handlesSignals: Bool = true,
+    report: @escaping Report = { _ in }
+  ) {
+    self.parts = parts
+    self.bounds = bounds
+    self.handlesSignals = handlesSignals
+    self.report = report
+  }
+
+  private enum Happening: Sendable {
+    case ended(Int, (any Error)?)
+    case signal(Int32)
+    case shutdownRequested
+    case bound(PartGroupMachine.Bound)
+  }
+
+  /// Runs all parts until the last has ended.
+  ///
+  /// A first SIGTERM or SIGINT requests `shutdown`, a second one cancels the parts at once.
+  /// - Throws: the first part's failure, or ``LifecycleError`` with `.boundExceeded` when parts had to be given up.
+  public func run(_ shutdown: GracefulShutdown = GracefulShutdown()) async throws {
+    let (happenings, happened) = AsyncStream.makeStream(of: Happening.self)
+    let signals = handlesSignals ? TerminationSignals { happened.yield(.signal($0)) } : nil
+    defer { signals?.stop() }
+    let tasks = parts.enumerated().map { index, part in
+      Task {
+        do {
+          try await part.run(shutdown)
+          happened.yield(.ended(index, nil))
+        } catch {
+          happened.yield(.ended(index, error))
+        }
+      }
+    }
+    var helpers = [
+      Task {
+        await shutdown.requested()
+        happened.yield(.shutdownRequested)
+      }
+    ]
+    defer { for task in helpers { task.cancel() } }
+
+    var machine = PartGroupMachine(names: parts.map(\.name))
+    for await happening in happenings {
+      let actions: [PartGroupMachine.Action] =
+        switch happening {
+        case .ended(let index, let error): machine.ended(index, error)
+        case .signal(let number): machine.signal(number)
+        case .shutdownRequested: machine.shutdownRequested()
+        case .bound(let bound): machine.passed(bound)
+        }
+      for action in actions {
+        switch action {
+        case .report(let text): report(text)
+        case .requestShutdown: shutdown.request()
+        case .cancelParts: for task in tasks { task.cancel() }
+        case .startBound(let bound):
+          let duration = bound == .graceful ? bounds.graceful : bounds.forced
+          helpers.append(
+            Task {
+              try? await Task.sleep(for: duration)
+              if !Task.isCancelled { happened.yield(.bound(bound)) }
+            })
+        case .finish(let error):
+          if let error { throw error }
+          return
+        }
+      }
+    }
+  }
+}
