@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 /// How much an approval puts at stake; it sets quorum, evidence and life.
 public enum ApprovalRisk: String, Sendable, Hashable, CaseIterable, Comparable {

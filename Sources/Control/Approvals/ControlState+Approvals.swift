@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 extension ControlState {
   /// The approval with this id.

@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 extension ControlState {
   /// The key with this id, revoked or expired ones included.
