@@ -1,18 +1,71 @@
 public import Domain
 
 extension ControlState {
+  /// Facts recorded later than this after their time are flagged `late`: seven days (design, Money and time).
+  static let latenessInMicroseconds: Int64 = 7 * 86_400_000_000
+
   /// What the ledger concludes about a fact (cost lines, posting date, lateness); persons are added by the writer.
-  /// nil where it concludes nothing.
+  ///
+  /// Never nil today: every fact has at least a posting date.
   public func derive(_ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone) -> JSON?
   {
-    fatalError("contract")
+    var members = draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt).members : [:]
+    members["posting_date"] = .text(Self.postingDate(of: draft, occurredAt, zone).description)
+    if Self.isLate(occurredAt, recordedAt) { members["late"] = .boolean(true) }
+    return .object(members)
   }
 
   /// What `derive` concludes, persons included, as canonical bytes; nil where it concludes nothing.
+  ///
+  /// The writer's hot path: no JSON value is built. Each pointer of `persons` stands once.
   public func derivedBytes(
     _ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone,
     persons: [(pointer: String, token: String)]
   ) -> [UInt8]? {
-    fatalError("contract")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256 + 48 * persons.count)
+    DerivedFact.append(
+      cost: draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt) : nil,
+      isLate: Self.isLate(occurredAt, recordedAt), persons: persons,
+      postingDate: Self.postingDate(of: draft, occurredAt, zone), to: &bytes)
+    return bytes
+  }
+
+  /// The cost of a completion, by the prices in force at its time.
+  private func cost(of draft: EventDraft, at moment: Timestamp) -> CompletionCost {
+    let reported = draft.body["reported_cost"].flatMap(Self.money)
+    if draft.body["usage_source"]?.isString("absent") == true {
+      return reported.map { .reported($0) } ?? .unpriced
+    }
+    let prices = draft.body["model"]?.string.flatMap { priceBook[$0] }
+    let provider = draft.body["provider"]?.string
+    return CompletionCost.derive(usage: CompletionUsage.classes(of: draft.body["usage"]), reported: reported) {
+      prices?.price(of: $0, provider: provider, at: moment)
+    }
+  }
+
+  private static func money(_ view: JSONView) -> Money? {
+    guard let amount = view["amount"]?.string.flatMap({ Amount($0) }),
+      let currency = view["currency"]?.string.flatMap({ Currency($0) })
+    else { return nil }
+    return Money(amount, currency)
+  }
+
+  /// The zone's date that books post a fact to: of `earned_at` for a revenue, of `period_start` for a cost, of the
+  /// fact's time for all others.
+  private static func postingDate(of draft: EventDraft, _ occurredAt: Timestamp, _ zone: ReportingZone) -> CivilDate {
+    let member: String
+    switch draft.type {
+    case "revenue.earned": member = "earned_at"
+    case "cost.incurred": member = "period_start"
+    default: return zone.date(of: occurredAt)
+    }
+    guard let text = draft.body[member]?.string else { return zone.date(of: occurredAt) }
+    if let moment = Timestamp(rfc3339: text) { return zone.date(of: moment) }
+    return CivilDate(text) ?? zone.date(of: occurredAt)
+  }
+
+  private static func isLate(_ occurredAt: Timestamp, _ recordedAt: Timestamp) -> Bool {
+    recordedAt.microseconds - occurredAt.microseconds > latenessInMicroseconds
   }
 }

@@ -33,6 +33,7 @@ extension Price {
   /// Reads the data of `price.listed`; nil where it is not valid.
   init?(_ data: JSON, id: Int64) {
     guard let model = data["model"]?.string, !model.isEmpty, let usageClass = data["usage_class"]?.string,
+      UsageClass(rawValue: usageClass) != nil,
       let amount = data["price"]?["amount"]?.string.flatMap({ Amount($0) }), amount >= .zero,
       let currency = data["price"]?["currency"]?.string.flatMap({ Currency($0) }),
       let per = data["per"]?.integer, per >= 1,

@@ -4,7 +4,7 @@ public import Domain
 public struct ModelPrices: Sendable {
   /// The prices of one class, from one provider or from any.
   struct Series: Sendable {
-    var usageClass: String
+    var usageClass: UsageClass
     var provider: String?
     /// By `validFrom`, then position: of those valid at a time, the last is in force.
     var prices: [Price]
@@ -32,7 +32,7 @@ public struct ModelPrices: Sendable {
   private(set) var series: [Series] = []
 
   /// The price of a class in force at a moment; the provider's own before one that holds for any provider.
-  public func price(of usageClass: String, provider: String?, at moment: Timestamp) -> Price? {
+  public func price(of usageClass: UsageClass, provider: String?, at moment: Timestamp) -> Price? {
     var general: Price?
     for candidate in series where candidate.usageClass == usageClass {
       if let own = candidate.provider {
@@ -46,10 +46,13 @@ public struct ModelPrices: Sendable {
 
   /// Adds a price.
   mutating func list(_ price: Price) {
-    if let place = series.firstIndex(where: { $0.usageClass == price.usageClass && $0.provider == price.provider }) {
+    guard let usageClass = UsageClass(rawValue: price.usageClass) else {
+      preconditionFailure("the price at \(price.id) is of no usage class")
+    }
+    if let place = series.firstIndex(where: { $0.usageClass == usageClass && $0.provider == price.provider }) {
       series[place].insert(price)
     } else {
-      series.append(Series(usageClass: price.usageClass, provider: price.provider, prices: [price]))
+      series.append(Series(usageClass: usageClass, provider: price.provider, prices: [price]))
     }
   }
 }

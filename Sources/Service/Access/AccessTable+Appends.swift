@@ -1,0 +1,36 @@
+import Domain
+
+/// Who may append a type of event: a row of `AccessTable.appends`.
+struct AppendAccess: Sendable, Equatable {
+  /// A catalogue name, or a prefix that ends in `.*`.
+  let type: String
+  /// Having one of these suffices.
+  let roles: Set<Role>
+  /// The key must be of one of these kinds besides.
+  let kinds: Set<ActorKind>
+}
+
+extension AccessTable {
+  /// Facts and who may append them; agents append what they did, and no external decision, cost or revenue.
+  static let appends: [AppendAccess] = [
+    .init(type: "completion.recorded", roles: [.service, .agent, .importer], kinds: anyKind),
+    .init(type: "route.decided", roles: [.service, .importer], kinds: noAgent),
+    .init(type: "route.denied", roles: [.service, .importer], kinds: noAgent),
+    .init(type: "cost.incurred", roles: [.service, .finance, .importer], kinds: noAgent),
+    .init(type: "revenue.earned", roles: [.service, .finance, .importer], kinds: noAgent),
+    .init(type: "x.*", roles: [.service, .agent, .importer], kinds: anyKind),
+  ]
+
+  /// Types that only commands cause: nobody may append them.
+  static let commandOnlyTypes: Set<String> = [
+    "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "approval.requested",
+    "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired", "killswitch.activated",
+    "killswitch.deactivated", "entry.reversed", "projection.event_skipped", "command.refused",
+  ]
+
+  /// The row of a type; nil for what only commands cause and for what is unknown.
+  static func append(of type: String) -> AppendAccess? {
+    if type.utf8.starts(with: "x.".utf8) { return appends.last }
+    return appends.first { $0.type == type }
+  }
+}

@@ -1,0 +1,44 @@
+/// Finds the endpoint of a method and a path.
+struct Router: Sendable {
+  /// Where a request leads.
+  enum Match: Sendable {
+    /// The endpoint with the values of its path's parameters.
+    case endpoint(EndpointAccess, parameters: [String: String])
+    /// The path exists, for these methods only, in the order of their names.
+    case methodNotAllowed(allow: [String])
+    /// There is no such path.
+    case notFound
+  }
+
+  /// The rows by their number of segments, literal segments before parameters.
+  private let rows: [Int: [EndpointAccess]]
+
+  /// Routes to these rows.
+  init(_ endpoints: [EndpointAccess] = AccessTable.endpoints) {
+    rows = Dictionary(grouping: endpoints, by: \.segments.count).mapValues { rows in
+      rows.sorted { Self.literals($0) > Self.literals($1) }
+    }
+  }
+
+  private static func literals(_ row: EndpointAccess) -> Int {
+    row.segments.count { if case .literal = $0 { true } else { false } }
+  }
+
+  /// Finds the endpoint; `path` holds the decoded segments without empty ones in front.
+  func match(method: String, path: [String]) -> Match {
+    var methods: [String] = []
+    for row in rows[path.count] ?? [] where row.matches(path) {
+      if row.method == method { return .endpoint(row, parameters: Self.parameters(row, path)) }
+      methods.append(row.method)
+    }
+    return methods.isEmpty ? .notFound : .methodNotAllowed(allow: Set(methods).sorted())
+  }
+
+  private static func parameters(_ row: EndpointAccess, _ path: [String]) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for (segment, text) in zip(row.segments, path) {
+      if case .parameter(let name) = segment { parameters[name] = text }
+    }
+    return parameters
+  }
+}

@@ -1,0 +1,44 @@
+import Control
+import Domain
+
+/// A key that was recognised, with its limits.
+struct AuthenticatedKey: Sendable, Equatable {
+  /// Who asks.
+  let principal: Principal
+  /// Ledgers it reaches; `*` stands for all.
+  let ledgers: [String]
+  /// Prefixes of `source` that it may append under; empty: any.
+  let sources: [String]
+
+  init(_ record: KeyRecord) {
+    principal = Principal(key: record.id, kind: record.kind, owner: record.owner, roles: record.roles)
+    ledgers = record.ledgers
+    sources = record.sources
+  }
+
+  /// True where the key reaches a ledger.
+  func reaches(_ ledger: String) -> Bool { ledgers.contains("*") || ledgers.contains(ledger) }
+
+  /// True where the key may append events of this source.
+  func mayUse(source: String) -> Bool {
+    sources.isEmpty || sources.contains { source.utf8.starts(with: $0.utf8) }
+  }
+
+  /// Checks a request: the ledger in its path, then kind and roles.
+  func check(_ endpoint: EndpointAccess, ledger: String?) throws(AccessRefusal) {
+    if endpoint.reach == .ledger {
+      guard let ledger, reaches(ledger) else {
+        throw AccessRefusal(operation: endpoint.operationID, reason: .ledger)
+      }
+    }
+    try AccessTable.check(endpoint, principal)
+  }
+
+  /// Checks one event of an append: who may append its type, then its source.
+  func checkAppend(type: String, source: String, index: Int? = nil) throws(AccessRefusal) {
+    try AccessTable.checkAppend(of: type, principal, index: index)
+    guard mayUse(source: source) else {
+      throw AccessRefusal(operation: "appendEvents", reason: .source, eventType: type, index: index)
+    }
+  }
+}
