@@ -1,0 +1,25 @@
+/// The bounds of this module in one place; those of events are the ledger's own.
+enum Limits {
+  /// Events in one append (the ledger's bound).
+  static let batchEvents = 10_000
+  /// Bytes in one append (the ledger's bound).
+  static let batchBytes = 16 << 20
+  /// Bytes of one event's data (the ledger's bound).
+  static let dataBytes = 48 << 10
+  /// Characters of an id (the ledger's bound).
+  static let idLength = 128
+  /// Characters of a source or a subject (the ledger's bound).
+  static let nameLength = 256
+  /// Bytes of one answer that is held in memory: a page of 1,000 of the largest events fits.
+  static let answerBytes = 96 << 20
+  /// Nesting of an answer: a record adds a few levels to the ledger's own 16.
+  static let answerDepth = 32
+  /// Faults kept of one refusal.
+  static let faults = 1_000
+  /// Bytes of a stream that wait for a slow reader; beyond, the connection is cut and resumed later.
+  static let streamBacklogBytes = 4 << 20
+  /// Bytes of one server-sent event.
+  static let streamEventBytes = 4 << 20
+  /// Records in one page while reading the whole log.
+  static let pageRecords = 1_000
+}
