@@ -68,6 +68,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("DomainTests", ["Domain"]),
+    tests("ControlTests", ["Control", "Domain"]),
     tests("LifecycleTests", ["Lifecycle"]),
 
     // Text files compiled into the binary: see tools/embed.

@@ -49,6 +49,6 @@ extension ControlState {
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
   }
 
-  /// Longest snapshot that is read, in bytes.
-  private static let longestSnapshot = 1 << 30
+  /// Longest snapshot that is read, in bytes: as far as the scanner reaches.
+  private static let longestSnapshot = 64 << 20
 }
