@@ -70,6 +70,7 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("ControlTests", ["Control", "Domain"]),
     tests("LifecycleTests", ["Lifecycle"]),
+    tests("HTTPTests", ["HTTP"]),
 
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),

@@ -1,0 +1,16 @@
+import Synchronization
+
+/// Connections that are open: counted up when one is accepted, down when the library closed it.
+final class ConnectionCount: Sendable {
+  private let open = Atomic<Int>(0)
+
+  var current: Int { open.load(ordering: .relaxed) }
+
+  func opened() {
+    open.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  func closed() {
+    open.wrappingSubtract(1, ordering: .relaxed)
+  }
+}
