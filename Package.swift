@@ -72,6 +72,12 @@ let package = Package(
     tests("LifecycleTests", ["Lifecycle"]),
     tests("HTTPTests", ["HTTP"]),
 
+    // A Postgres for tests, used by the test targets of every room that needs a database.
+    .target(
+      name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
+    tests("PostgresTests", ["Postgres", "TestKit"]),
+    tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
+
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(
