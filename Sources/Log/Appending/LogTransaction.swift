@@ -1,0 +1,144 @@
+public import Domain
+public import Postgres
+
+/// One append to one ledger: everything under the ledger's lock, in two round trips.
+///
+/// `begin` takes the lock and reads; `commit` writes and makes durable; `rollback` gives up. The transaction is explicit, as a
+/// pipeline's sync ends only an implicit one.
+public struct LogTransaction {
+  /// More missed events than this are caught up without holding the lock.
+  public static let missedLimit = 1000
+
+  private let connection: Connection
+  private let ledger: String
+
+  /// Works on a connection that nobody else uses meanwhile.
+  public init(_ connection: Connection, ledger: String) {
+    self.connection = connection
+    self.ledger = ledger
+  }
+
+  /// Takes the ledger's lock and reads what the batch needs, as it is under the lock: one round trip.
+  ///
+  /// - Parameter known: the last position that the writer has seen.
+  public func begin(after known: Int64, _ needs: AppendNeeds) throws -> AppendView {
+    var statements = [
+      Statement("BEGIN"),
+      Statement("SELECT 1 FROM daybook.ledgers WHERE ledger_id = $1 FOR NO KEY UPDATE", [.text(ledger)]),
+      Statement("SELECT clock_timestamp()"),
+      Self.missed(ledger: ledger, after: known),
+    ]
+    var places = Places()
+    if !needs.identities.isEmpty { places.identities = add(Self.identities(ledger, needs.identities), &statements) }
+    if !needs.subjects.isEmpty { places.subjects = add(Self.sequences(ledger, needs.subjects), &statements) }
+    if !needs.persons.isEmpty {
+      places.persons = add(PersonTokens.lookup(ledger: ledger, needs.persons), &statements)
+    }
+    if !needs.positions.isEmpty { places.positions = add(Self.events(ledger, needs.positions), &statements) }
+
+    let answers = try connection.pipeline(statements)
+    guard answers[1].count == 1 else { throw LogError(.unknownLedger, "no ledger \(ledger)") }
+    let missed = EventColumns.events(answers[3], ledger: ledger)
+    var view = AppendView(
+      clock: Timestamp(microseconds: answers[2].timestamp(0, 0)), missed: missed,
+      missedTooMany: missed.count > Self.missedLimit, existing: [:], sequences: [:], tokens: [:], events: [:])
+    if let place = places.identities {
+      for event in EventColumns.events(answers[place], ledger: ledger) {
+        view.existing[Identity(id: event.id, source: event.source)] = event
+      }
+    }
+    if let place = places.subjects { view.sequences = Self.sequences(answers[place]) }
+    if let place = places.persons { view.tokens = PersonTokens.tokens(answers[place]) }
+    if let place = places.positions {
+      for event in EventColumns.events(answers[place], ledger: ledger) { view.events[event.position] = event }
+    }
+    return view
+  }
+
+  /// The events of one command that ran before, in the order of their ids' numbers.
+  public func commandEvents(key: String, source: String) throws(PostgresError) -> [RecordedEvent] {
+    let rows = try connection.execute(
+      """
+      SELECT \(EventColumns.list) FROM daybook.events e
+      WHERE e.ledger_id = $1 AND e.source = $2 AND e.id > $3 AND e.id < $4
+      ORDER BY e.position
+      """, [.text(ledger), .text(source), .text(key + "#"), .text(key + "$")])
+    return EventColumns.events(rows, ledger: ledger)
+  }
+
+  /// The last sequences of subjects; those without events are absent.
+  public func lastSequences(_ subjects: [String]) throws(PostgresError) -> [String: Int64] {
+    let statement = Self.sequences(ledger, subjects)
+    return Self.sequences(try connection.execute(statement.sql, statement.parameters))
+  }
+
+  /// Writes the batch and commits: one round trip. Whether it is durable is unknown where this throws `.connectionLost` or
+  /// `.timeout`.
+  public func commit(_ batch: EventBatch, newTokens: [PersonName: String], seals: [Seal]) throws(PostgresError) {
+    var statements: [Statement] = []
+    if !newTokens.isEmpty { statements.append(PersonTokens.insert(ledger: ledger, newTokens)) }
+    statements.append(batch.statement(ledger: ledger))
+    statements += seals.map { $0.insert(ledger: ledger) }
+    statements.append(Statement("COMMIT"))
+    _ = try connection.pipeline(statements)
+  }
+
+  /// Gives up the transaction and the lock.
+  public func rollback() throws(PostgresError) {
+    try connection.execute("ROLLBACK")
+  }
+
+  private struct Places {
+    var identities: Int?
+    var subjects: Int?
+    var persons: Int?
+    var positions: Int?
+  }
+
+  private func add(_ statement: Statement, _ statements: inout [Statement]) -> Int {
+    statements.append(statement)
+    return statements.count - 1
+  }
+}
+
+extension LogTransaction {
+  /// One more than the limit, so that "too many" shows.
+  private static func missed(ledger: String, after: Int64) -> Statement {
+    Statement(
+      """
+      SELECT \(EventColumns.list) FROM daybook.events e
+      WHERE e.ledger_id = $1 AND e.position > $2 ORDER BY e.position LIMIT \(missedLimit + 1)
+      """, [.text(ledger), .int64(after)])
+  }
+
+  private static func identities(_ ledger: String, _ identities: [Identity]) -> Statement {
+    Statement(
+      """
+      SELECT \(EventColumns.list)
+      FROM unnest($2::text[], $3::text[]) i(id, source)
+      JOIN daybook.events e ON e.ledger_id = $1 AND e.id = i.id AND e.source = i.source
+      """, [.text(ledger), .texts(identities.map(\.id)), .texts(identities.map(\.source))])
+  }
+
+  private static func sequences(_ ledger: String, _ subjects: [String]) -> Statement {
+    Statement(
+      """
+      SELECT s.subject, (
+        SELECT e.sequence FROM daybook.events e
+        WHERE e.ledger_id = $1 AND e.subject = s.subject ORDER BY e.sequence DESC LIMIT 1)
+      FROM unnest($2::text[]) s(subject)
+      """, [.text(ledger), .texts(subjects)])
+  }
+
+  private static func sequences(_ rows: Rows) -> [String: Int64] {
+    var sequences: [String: Int64] = [:]
+    for row in 0..<rows.count where !rows.isNull(row, 1) { sequences[rows.string(row, 0)] = rows.int64(row, 1) }
+    return sequences
+  }
+
+  private static func events(_ ledger: String, _ positions: [Int64]) -> Statement {
+    Statement(
+      "SELECT \(EventColumns.list) FROM daybook.events e WHERE e.ledger_id = $1 AND e.position = ANY($2)",
+      [.text(ledger), .int64s(positions)])
+  }
+}

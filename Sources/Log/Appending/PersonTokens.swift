@@ -1,0 +1,53 @@
+public import Domain
+public import Postgres
+
+/// A person as the log knows one: what kind of name, and the name.
+public struct PersonName: Hashable, Sendable {
+  /// `user`, `session` or `customer`.
+  public var kind: String
+  /// The name, compared as bytes.
+  public var value: ExactText
+  /// Makes a name.
+  public init(kind: String, value: ExactText) {
+    self.kind = kind
+    self.value = value
+  }
+}
+
+/// The mapping from persons to the random tokens that stand for them in everything derived.
+public enum PersonTokens {
+  /// Asks for the tokens of those names that have one.
+  public static func lookup(ledger: String, _ names: [PersonName]) -> Statement {
+    Statement(
+      """
+      SELECT p.kind, p.value, p.token
+      FROM unnest($2::text[], $3::text[]) n(kind, value)
+      JOIN daybook.persons p ON p.ledger_id = $1 AND p.kind = n.kind AND p.value = n.value
+      """,
+      [.text(ledger), .texts(names.map(\.kind)), .texts(names.map(\.value.string))])
+  }
+
+  /// Reads the answer of `lookup`.
+  public static func tokens(_ rows: Rows) -> [PersonName: String] {
+    var tokens: [PersonName: String] = [:]
+    for row in 0..<rows.count {
+      let name = PersonName(kind: rows.string(row, 0), value: ExactText(rows.string(row, 1)))
+      tokens[name] = rows.string(row, 2)
+    }
+    return tokens
+  }
+
+  /// Keeps new tokens; runs in the transaction of the first event that uses them.
+  public static func insert(ledger: String, _ tokens: [PersonName: String]) -> Statement {
+    let entries = tokens.map { $0 }
+    return Statement(
+      """
+      INSERT INTO daybook.persons (ledger_id, kind, value, token)
+      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])
+      """,
+      [
+        .text(ledger), .texts(entries.map(\.key.kind)), .texts(entries.map(\.key.value.string)),
+        .texts(entries.map(\.value)),
+      ])
+  }
+}
