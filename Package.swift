@@ -69,6 +69,7 @@ let package = Package(
 
     tests("DomainTests", ["Domain"]),
     tests("ControlTests", ["Control", "Domain"]),
+    tests("ServiceTests", ["Service", "Control", "Crypto", "Domain"]),
     tests("LifecycleTests", ["Lifecycle"]),
     tests("HTTPTests", ["HTTP"]),
 

@@ -1,0 +1,140 @@
+import Domain
+import Testing
+
+@testable import Service
+
+@Suite("Who may")
+struct AccessTableTests {
+  /// The table once more, written by hand from the design as the rows that each role may, so that a slip in one shows.
+  static let endpointsByRole: [Role: String] = [
+    .service: """
+    describeLedger appendEvents readEvents readEvent followEvents listApprovals readApproval requestApproval \
+    withdrawApproval listKillSwitches followKillSwitches activateKillSwitch listPrices readOpenAPI
+    """,
+    .agent: """
+    describeLedger appendEvents listApprovals readApproval requestApproval withdrawApproval listKillSwitches \
+    followKillSwitches activateKillSwitch listPrices readOpenAPI
+    """,
+    .importer: "describeLedger appendEvents listKillSwitches followKillSwitches listPrices readOpenAPI",
+    .finance: """
+    describeLedger appendEvents readEvents readEvent followEvents reverseEntry readStatus listApprovals readApproval \
+    requestApproval withdrawApproval listKillSwitches followKillSwitches listPrices addPrices listBooks readBook \
+    queryBook readOpenAPI
+    """,
+    .approver: """
+    describeLedger readStatus listApprovals readApproval grantApproval rejectApproval listKillSwitches \
+    followKillSwitches listPrices listBooks readBook queryBook readOpenAPI
+    """,
+    .auditor: """
+    describeLedger readEvents readEvent followEvents readStatus listApprovals readApproval listKillSwitches \
+    followKillSwitches listPrices listBooks readBook queryBook listKeys listOwners listLedgers readOpenAPI readMetrics
+    """,
+    .operator: """
+    describeLedger readEvents readEvent followEvents readStatus listApprovals readApproval requestApproval \
+    withdrawApproval listKillSwitches followKillSwitches activateKillSwitch deactivateKillSwitch listPrices listBooks \
+    readBook queryBook skipEvent readOpenAPI readMetrics
+    """,
+    .admin: """
+    describeLedger readEvents readEvent followEvents readStatus listApprovals readApproval requestApproval \
+    withdrawApproval listKillSwitches followKillSwitches activateKillSwitch deactivateKillSwitch listPrices addPrices \
+    listBooks readBook queryBook skipEvent listKeys issueKey revokeKey listOwners addOwner listLedgers openLedger \
+    readOpenAPI readMetrics
+    """,
+  ]
+
+  static let peopleOnly: Set<String> = [
+    "grantApproval", "rejectApproval", "deactivateKillSwitch", "skipEvent", "issueKey", "revokeKey", "addOwner",
+    "openLedger",
+  ]
+  static let neverAgents: Set<String> = ["addPrices", "reverseEntry", "listKeys", "listOwners", "listLedgers"]
+
+  @Test("is said for every role, kind and endpoint", arguments: Role.allCases)
+  func everyEndpoint(role: Role) throws {
+    let allowed = Set(try #require(Self.endpointsByRole[role]).split(separator: " ").map(String.init))
+    for endpoint in AccessTable.endpoints where endpoint.reach != .open {
+      for kind in [ActorKind.human, .service, .agent] {
+        let id = endpoint.operationID
+        let mayKind =
+          kind == .human || (!Self.peopleOnly.contains(id) && (kind == .service || !Self.neverAgents.contains(id)))
+        let principal = Principal(key: "k", kind: kind, owner: "o", roles: [role])
+        let expected: AccessRefusal.Reason? =
+          !mayKind
+          ? .kind(needed: Self.peopleOnly.contains(id) ? [.human] : [.human, .service])
+          : allowed.contains(id) ? nil : .role(needed: endpoint.roles)
+        #expect(reason { () throws(AccessRefusal) in try AccessTable.check(endpoint, principal) } == expected)
+      }
+    }
+    let known = Set(AccessTable.endpoints.map(\.operationID))
+    #expect(allowed.isSubset(of: known))
+  }
+
+  @Test("no role at all may nothing but the open endpoints")
+  func noRoles() {
+    let nobody = Principal(key: "k", kind: .human, owner: "o", roles: [])
+    let open = AccessTable.endpoints.filter { endpoint in
+      reason { () throws(AccessRefusal) in try AccessTable.check(endpoint, nobody) } == nil
+    }
+    #expect(open.map(\.operationID) == ["readHealth", "readReadiness"])
+  }
+
+  static let typesByRole: [Role: Set<String>] = [
+    .service: ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"],
+    .agent: ["completion.recorded", "x.mine"],
+    .importer: ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"],
+    .finance: ["cost.incurred", "revenue.earned"],
+  ]
+
+  @Test("is said for every role, kind and type of event", arguments: Role.allCases)
+  func everyType(role: Role) {
+    let facts = ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"]
+    for type in facts {
+      for kind in [ActorKind.human, .service, .agent] {
+        let isClosed = kind == .agent && !["completion.recorded", "x.mine"].contains(type)
+        let principal = Principal(key: "k", kind: kind, owner: "o", roles: [role])
+        let may = reason { () throws(AccessRefusal) in try AccessTable.checkAppend(of: type, principal) } == nil
+        #expect(may == (!isClosed && Self.typesByRole[role, default: []].contains(type)), "\(type) \(kind)")
+      }
+    }
+  }
+
+  @Test("nobody appends what commands cause", arguments: AccessTable.commandOnlyTypes.sorted())
+  func commandOnly(type: String) {
+    let all = Principal(key: "k", kind: .human, owner: "o", roles: Set(Role.allCases))
+    #expect(reason { () throws(AccessRefusal) in try AccessTable.checkAppend(of: type, all) } == .commandOnly)
+  }
+
+  @Test("the table has each operation once, each method and path once, and sound paths")
+  func soundRows() {
+    let rows = AccessTable.endpoints
+    #expect(Set(rows.map(\.operationID)).count == rows.count)
+    #expect(Set(rows.map { "\($0.method) \($0.path)" }).count == rows.count)
+    for row in rows {
+      #expect(row.path.hasPrefix("/") && !row.path.hasSuffix("/"))
+      #expect((row.reach == .ledger) == row.path.hasPrefix("/v1/ledgers/{ledger}"))
+      #expect((row.reach == .open) == row.roles.isEmpty)
+      #expect(row.method == "GET" || row.method == "POST")
+      #expect((row.method == "POST") == !row.request.isEmpty)
+      #expect(!row.response.isEmpty && !row.summary.isEmpty)
+    }
+  }
+
+  @Test("refusals have stable codes")
+  func codes() {
+    let cases: [(AccessRefusal.Reason, String)] = [
+      (.role(needed: [.finance]), "role-required"), (.kind(needed: [.human]), "human-required"),
+      (.kind(needed: [.human, .service]), "agent-may-not-loosen"), (.ledger, "ledger-not-in-scope"),
+      (.source, "source-not-allowed"), (.commandOnly, "command-only"),
+    ]
+    for (reason, code) in cases { #expect(AccessRefusal(operation: "o", reason: reason).code == code) }
+  }
+}
+
+/// The reason of the refusal that a check throws; nil where it throws none.
+func reason(_ check: () throws(AccessRefusal) -> Void) -> AccessRefusal.Reason? {
+  do {
+    try check()
+    return nil
+  } catch {
+    return error.reason
+  }
+}
