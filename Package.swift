@@ -54,7 +54,7 @@ let package = Package(
       name: "ShippedProjections", path: "projections", exclude: ["books"], swiftSettings: settings,
       plugins: ["EmbedPlugin"]),
     room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
-    room("Projections", ["Domain", "Crypto", "Postgres", "Log", "ShippedProjections"]),
+    room("Projections", ["Domain", "Crypto", "Postgres", "ShippedProjections"]),
     room("Archive", ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"]),
     room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
     room("Lifecycle", []),

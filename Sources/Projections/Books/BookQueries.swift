@@ -62,19 +62,3 @@ public final class BookAnswer: Sendable {
   /// Gives the connection back without reading the rows.
   public func close() async { fatalError("contract") }
 }
-
-/// A fingerprint of a book's rows: equal rows give equal digests, whatever was computed where.
-public struct BookDigest: Sendable, Equatable {
-  /// The book.
-  public var projection: String
-  /// Its version.
-  public var version: Int
-  /// Whose book.
-  public var ledger: String
-  /// The last event that the rows reflect.
-  public var position: Int64
-  /// Lower-case hex SHA-256 over the RFC 8785 form of every row in key order, table by table.
-  public var sha256: String
-  /// Rows counted.
-  public var rows: Int64
-}

@@ -4,6 +4,11 @@ public import Postgres
 ///
 /// Any number of them may run against one database: each book of each ledger is held by one at a time.
 public final class ProjectorRunner: Sendable {
+  private let settings: ConnectionSettings
+  private let catalogue: ProjectionCatalogue
+  private let limits: ProjectorLimits
+  private let report: @Sendable (ProjectorReport) -> Void
+
   /// Makes a runner.
   ///
   /// - Parameters:
@@ -13,12 +18,61 @@ public final class ProjectorRunner: Sendable {
   public init(
     _ settings: ConnectionSettings, catalogue: ProjectionCatalogue, limits: ProjectorLimits = .init(),
     report: @escaping @Sendable (ProjectorReport) -> Void = { _ in }
-  ) { fatalError("contract") }
+  ) {
+    self.settings = settings
+    self.catalogue = catalogue
+    self.limits = limits
+    self.report = report
+  }
 
   /// Registers the catalogue, then posts until the task is cancelled; comes back by itself when the database was away.
   ///
-  /// - Throws: ``ProjectionError`` `definitionChanged` when a definition changed and kept its version.
-  public func run() async throws { fatalError("contract") }
+  /// - Throws: ``ProjectionError`` `definitionChanged` when a definition changed and kept its version, `defect` when its
+  ///   tables cannot be made.
+  public func run() async throws {
+    let posted = try await StopFlag.runBlocking("daybook.projections.register") { try self.register(until: $0) }
+    let builds = Task { try await self.runBuilds() }
+    defer { builds.cancel() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for projection in posted {
+        group.addTask {
+          try await StopFlag.runBlocking("daybook.projections.\(projection)") { stop in
+            try ProjectionWorker(
+              self.settings, projection: projection, limits: self.limits, stop: stop, report: self.report
+            ).run()
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Makes the catalogue known, waiting for the database if it must; answers the names of all projections that are live.
+  private func register(until stop: StopFlag) throws -> [String] {
+    var backoff = Backoff()
+    while true {
+      try stop.check()
+      do {
+        let connection = try PostingConnection.open(settings, limits)
+        defer { connection.close() }
+        let registry = ProjectionRegistry()
+        for notice in try registry.register(catalogue, on: connection) { report(.notice(notice)) }
+        try ProjectionRegistry.sweep(on: connection)
+        return try registry.builds(on: connection).filter { $0.state == .live }.map(\.projection)
+      } catch let error as PostgresError where error.isTransient {
+        let pause = backoff.next()
+        report(.disconnected(message: "\(error)", retryInMilliseconds: Int(pause / .milliseconds(1))))
+        backoff.sleep(pause, unless: stop)
+      }
+    }
+  }
+
+  /// Builds the versions that wait for it, one after the other, and looks again now and then.
+  private func runBuilds() async throws {
+    try await StopFlag.runBlocking("daybook.projections.builds") { stop in
+      try BuildQueue(self.settings, limits: self.limits, stop: stop, report: self.report).run()
+    }
+  }
 }
 
 /// Bounds of posting, with the reason for each.
@@ -31,16 +85,19 @@ public struct ProjectorLimits: Sendable {
   public var poll: Duration
   /// A lock denied for longer than this is reported.
   public var patience: Duration
+  /// One statement of a fold may take this long; a batch that takes longer is tried again with half of its events.
+  public var statementTimeout: Duration
 
   /// Makes limits.
   public init(
     batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
-    patience: Duration = .seconds(30)
+    patience: Duration = .seconds(30), statementTimeout: Duration = .seconds(120)
   ) {
     self.batch = batch
     self.buildBatch = buildBatch
     self.poll = poll
     self.patience = patience
+    self.statementTimeout = statementTimeout
   }
 }
 

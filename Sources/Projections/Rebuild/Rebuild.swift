@@ -14,7 +14,55 @@ public struct Rebuild: Sendable {
   public static func run(
     _ settings: ConnectionSettings, projection: String, replacesDiffering: Bool = false,
     limits: ProjectorLimits = .init(), progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in }
-  ) async throws -> RebuildResult { fatalError("contract") }
+  ) async throws -> RebuildResult {
+    try await StopFlag.runBlocking("daybook.projections.rebuild") { stop in
+      do {
+        let connection = try PostingConnection.open(settings, limits)
+        defer { connection.close() }
+        return try rebuild(
+          projection, replacesDiffering, limits: limits, stop: stop, progress: progress, on: connection)
+      } catch let error as PostgresError {
+        throw ProjectionError(error.isTransient ? .unavailable : .defect, "\(projection): \(error)")
+      }
+    }
+  }
+
+  private static func rebuild(
+    _ projection: String, _ replacesDiffering: Bool, limits: ProjectorLimits, stop: StopFlag,
+    progress: @escaping @Sendable (RebuildProgress) -> Void, on connection: Connection
+  ) throws -> RebuildResult {
+    let registry = ProjectionRegistry()
+    guard try connection.tryLock(.building(projection)) else {
+      throw ProjectionError(.alreadyBuilding, "\(projection) is being built by somebody else")
+    }
+    let build = try connection.transaction {
+      try connection.lockUntilCommit(.registry)
+      let known = try registry.builds(on: connection).filter { $0.projection == projection }
+      guard let live = known.first(where: { $0.state == .live }) else {
+        throw ProjectionError(.unknownBook, "there is no book \(projection)")
+      }
+      // What a rebuild that died left behind; a newer version that is laid out stays.
+      for left in known where left.state == .building && left.version == live.version {
+        try registry.retire(left, on: connection)
+      }
+      return (new: try registry.insert(live.definition, state: .building, on: connection), live: live)
+    }
+    do {
+      var runner = BuildRunner(
+        build: build.new, live: build.live, limits: limits, replacesDiffering: replacesDiffering, stop: stop,
+        progress: progress)
+      let result = try runner.run(on: connection)
+      try ProjectionRegistry.sweep(on: connection)
+      return result
+    } catch {
+      if connection.isOpen {
+        connection.rollBack()
+        try? connection.transaction { try registry.retire(build.new, on: connection) }
+        try? ProjectionRegistry.sweep(on: connection)
+      }
+      throw error
+    }
+  }
 }
 
 /// How far a build is, over all ledgers.

@@ -1,0 +1,155 @@
+import Domain
+import Postgres
+
+/// Keeps one projection posted, for all ledgers, on one connection and one thread.
+final class ProjectionWorker {
+  private let settings: ConnectionSettings
+  private let projection: String
+  private let limits: ProjectorLimits
+  private let report: @Sendable (ProjectorReport) -> Void
+  private let stop: StopFlag
+  private let registry = ProjectionRegistry()
+
+  private var build: ProjectionBuild?
+  private var posters: [String: LedgerPoster] = [:]
+  private var held: Set<String> = []
+  private var deniedSince: [String: ContinuousClock.Instant] = [:]
+  private var stoppedAt: [String: Int64] = [:]
+  private var refreshAt = ContinuousClock.now
+
+  init(
+    _ settings: ConnectionSettings, projection: String, limits: ProjectorLimits, stop: StopFlag,
+    report: @escaping @Sendable (ProjectorReport) -> Void
+  ) {
+    self.settings = settings
+    self.projection = projection
+    self.limits = limits
+    self.stop = stop
+    self.report = report
+  }
+
+  /// Posts until stopped; comes back by itself after the database was away.
+  func run() throws {
+    var backoff = Backoff()
+    while !stop.isSet {
+      do {
+        let connection = try PostingConnection.open(settings, limits)
+        defer { connection.close() }
+        forget()
+        try connection.listen("daybook_log")
+        try post(on: connection, backoff: &backoff)
+      } catch {
+        let pause = backoff.next()
+        report(.disconnected(message: "\(projection): \(error)", retryInMilliseconds: Int(pause / .milliseconds(1))))
+        backoff.sleep(pause, unless: stop)
+      }
+    }
+  }
+
+  /// Session locks died with the connection, and what was known may be old.
+  private func forget() {
+    build = nil
+    posters = [:]
+    held = []
+    deniedSince = [:]
+    refreshAt = ContinuousClock.now
+  }
+
+  private func post(on connection: Connection, backoff: inout Backoff) throws {
+    var woken: [String]?
+    while !stop.isSet {
+      if ContinuousClock.now >= refreshAt { try refresh(on: connection) }
+      let isBehind = try build.map { try sweep($0, only: woken, on: connection) } ?? false
+      backoff.reset()
+      let notes = try connection.notifications(within: isBehind ? .zero : limits.poll)
+      // A notification narrows the look to its ledger; without one it is time to look everywhere.
+      let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
+      woken = isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
+    }
+  }
+
+  private func refresh(on connection: Connection) throws {
+    refreshAt = ContinuousClock.now + .seconds(1)
+    let live = try registry.live(projection, on: connection)
+    if live?.build != build?.build {
+      posters = [:]
+      stoppedAt = [:]
+    }
+    build = live
+  }
+
+  /// One batch for every ledger that is behind; true while there is more to do.
+  private func sweep(_ build: ProjectionBuild, only: [String]?, on connection: Connection) throws -> Bool {
+    var isBehind = false
+    for ledger in try CursorSweep.read(build, only: only, on: connection) {
+      if stop.isSet { return false }
+      guard try holds(ledger.name, on: connection) else { continue }
+      var poster = posters[ledger.name] ?? fresh(build, ledger)
+      if poster.position != ledger.position { poster = fresh(build, ledger) }
+      let step = try steps(&poster, to: ledger.head, on: connection)
+      posters[ledger.name] = poster
+      note(step, ledger.name)
+      switch step {
+      case .moved: isBehind = isBehind || poster.position < ledger.head
+      case .lost:
+        posters[ledger.name] = nil
+        refreshAt = ContinuousClock.now
+      case .idle, .narrowed, .stopped: break
+      }
+    }
+    return isBehind
+  }
+
+  /// One batch, or as many smaller ones as it takes to find the event that cannot be posted. What may succeed later is
+  /// left for later, with the smaller batch that the poster now has in mind.
+  private func steps(
+    _ poster: inout LedgerPoster, to head: Int64, on connection: Connection
+  ) throws -> LedgerPoster.Step {
+    do {
+      var step = try poster.step(to: head, on: connection)
+      while step == .narrowed, !stop.isSet { step = try poster.step(to: head, on: connection) }
+      return step
+    } catch let error as PostgresError where error.isTransient && !error.isConnectionLoss {
+      report(.notice("\(projection): tried again: \(error)"))
+      return .idle
+    }
+  }
+
+  private func fresh(_ build: ProjectionBuild, _ ledger: CursorSweep.Ledger) -> LedgerPoster {
+    LedgerPoster(
+      BatchPost(build: build, ledger: ledger.name), position: ledger.position, fault: ledger.fault,
+      smallest: limits.batch, largest: limits.buildBatch)
+  }
+
+  private func note(_ step: LedgerPoster.Step, _ ledger: String) {
+    switch step {
+    case .stopped(let fault) where stoppedAt[ledger] != fault.position:
+      stoppedAt[ledger] = fault.position
+      report(.stopped(projection: projection, ledger: ledger, fault: fault))
+    case .moved where stoppedAt[ledger] != nil:
+      stoppedAt[ledger] = nil
+      report(.resumed(projection: projection, ledger: ledger))
+    default: break
+    }
+  }
+
+  /// Takes the lock on the ledger's book, or says loudly that somebody else has had it for long.
+  private func holds(_ ledger: String, on connection: Connection) throws -> Bool {
+    if held.contains(ledger) { return true }
+    if try connection.tryLock(.posting(projection, ledger)) {
+      held.insert(ledger)
+      deniedSince[ledger] = nil
+      return true
+    }
+    let now = ContinuousClock.now
+    let since = deniedSince[ledger] ?? now
+    if deniedSince[ledger] == nil { deniedSince[ledger] = now }
+    if now - since >= limits.patience {
+      report(
+        .lockDenied(projection: projection, ledger: ledger, seconds: Int((now - since) / .seconds(1))))
+      // The next time after as long again.
+      deniedSince[ledger] = now
+    }
+    return false
+  }
+}
