@@ -95,6 +95,13 @@ daybook_mhd_flags (int tls)
          | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
 }
 
+/* Ends the answer by closing the connection instead of chunks. */
+static inline void
+daybook_mhd_end_by_closing (struct MHD_Response *response)
+{
+  MHD_set_response_options (response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
 static const uint64_t daybook_mhd_size_unknown = MHD_SIZE_UNKNOWN;
 static const ssize_t daybook_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
 static const ssize_t daybook_mhd_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;

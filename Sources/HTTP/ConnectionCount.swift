@@ -10,6 +10,11 @@ final class ConnectionCount: Sendable {
     open.wrappingAdd(1, ordering: .relaxed)
   }
 
+  /// The daemon ended: connections that it had not looked at yet were closed without a word.
+  func reset() {
+    open.store(0, ordering: .relaxed)
+  }
+
   func closed() {
     open.wrappingSubtract(1, ordering: .relaxed)
   }

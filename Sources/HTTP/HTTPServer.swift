@@ -81,6 +81,7 @@ public final class HTTPServer: Sendable {
     for exchange in core.exchanges.advance(to: .closed) { exchange.close() }
     await drain(until: .now + Self.lastWords)
     await Self.blocking { running.daemon.stop() }
+    core.connections.reset()
     running.watch.cancel()
     phase.withLock { $0 = .stopped }
   }

@@ -37,10 +37,13 @@ struct ResponseMessage: ~Copyable {
           $0.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), .RESPMEM_MUST_COPY)
       }
     case .stream:
-      // Without a writer (HEAD) the reader is never asked.
       let source = writer.map { Unmanaged.passRetained(BodySource(writer: $0, exchange: exchange)) }
-      return MHD_create_response_from_callback(
+      let message = MHD_create_response_from_callback(
         daybook_mhd_size_unknown, 32 << 10, readBody, source?.toOpaque(), source == nil ? nil : freeBody)
+      // Without a writer (HEAD) the reader is never asked, but 0.9.75 sends the last chunk all the same, which the
+      // peer would take for the next answer.
+      if let message, source == nil { daybook_mhd_end_by_closing(message) }
+      return message
     }
   }
 

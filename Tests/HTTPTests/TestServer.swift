@@ -33,10 +33,16 @@ func withServerAndSockets<R: Sendable>(
   }
 }
 
-/// Runs what blocks on a new thread.
+/// Runs what blocks on a new thread, within the test's task.
 func onThread<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread { continuation.resume(with: Result { try work() }) }.start()
+  try await withTaskExecutorPreference(ThreadExecutor()) { try work() }
+}
+
+/// Runs each job on a new thread.
+final class ThreadExecutor: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }.start()
   }
 }
 
