@@ -14,9 +14,11 @@ public struct EventDraft: Sendable {
   public var time: Timestamp?
   /// The optimistic lock: the subject's last sequence that the producer knows (0: the subject is new).
   public var expectedSequence: Int64?
-  /// Correlation, causation, W3C trace parent.
+  /// What belongs together, by the producer's word: 1 to 128 printable ASCII characters.
   public var correlationID: String?
+  /// What caused it, by the producer's word: 1 to 128 printable ASCII characters.
   public var causationID: String?
+  /// W3C trace context.
   public var traceparent: String?
   /// The producer's whole data as it was scanned (personal members included).
   public var body: JSONView
@@ -29,7 +31,8 @@ public struct EventDraft: Sendable {
   /// Makes a draft.
   public init(
     id: String, source: String, type: String, typeVersion: Int = 1, subject: String, time: Timestamp? = nil,
-    expectedSequence: Int64? = nil, correlationID: String? = nil, causationID: String? = nil, traceparent: String? = nil,
+    expectedSequence: Int64? = nil, correlationID: String? = nil, causationID: String? = nil,
+    traceparent: String? = nil,
     body: JSONView, data: [UInt8], personal: [UInt8]?, persons: [PersonMention]
   ) {
     self.id = id

@@ -21,6 +21,16 @@ struct JSONPlaces {
     }
   }
 
+  /// The same for the tape of a document.
+  static func pointers(of marks: [JSONMark], tape: JSONTape, root: Int) -> [String] {
+    let end = Int(tape[0].end)
+    var places = JSONPlaces(
+      bytes: UnsafeBufferPointer(start: tape.bytes, count: end),
+      nodes: UnsafeBufferPointer(start: tape.nodes, count: tape.nodeCount), marks: marks)
+    places.visit(root, "", marks.indices)
+    return places.pointers
+  }
+
   private init(bytes: UnsafeBufferPointer<UInt8>, nodes: UnsafeBufferPointer<JSONNode>, marks: [JSONMark]) {
     self.bytes = bytes
     self.nodes = nodes

@@ -1,0 +1,141 @@
+extension Catalogue {
+  /// What the ledger alone writes.
+  static let commands: [EventType] =
+    approvals + [
+      command("entry.reversed", "entry/", reversal, "An entry was taken back; derived carries the reversed event."),
+      command("price.listed", "price/", price, "A price became known. Its id is the position of this event."),
+      command("killswitch.activated", "kill-switch/", killSwitch, "A kill switch was pulled."),
+      command("killswitch.deactivated", "kill-switch/", killSwitch, "A kill switch was released."),
+      command("ledger.opened", "ledger/", opening, "The ledger was opened; what stands before it is bootstrap."),
+      command("owner.added", "owner/", owner, "Somebody became accountable for keys."),
+      command("key.issued", "key/", issue, "A key was issued. The secret itself is not in the log."),
+      command(
+        "key.revoked", "key/",
+        [EventField("key", .name, "The key's id."), EventField("reason", .reason, "Why.")],
+        "A key was revoked."),
+      command("command.refused", "key/", refusal, "A request was refused for lack of a role."),
+      command(
+        "projection.event_skipped", "projection/", skip,
+        "A person told a projection to pass over an event that it cannot post."
+      ),
+    ]
+
+  private static func command(
+    _ name: String, _ subject: String, _ fields: [EventField], _ description: String
+  ) -> EventType {
+    EventType(name, subject: subject, isCommandOnly: true, fields: fields, description)
+  }
+
+  private static let approvals: [EventType] =
+    [command("approval.requested", "approval/", approvalRequest, "Somebody asked for leave to make a change.")]
+    + [
+      ("approval.granted", "An owner who is not the requester's gave leave."),
+      ("approval.rejected", "An owner who is not the requester's refused leave."),
+      ("approval.withdrawn", "The requester took the request back."),
+      ("approval.revoked", "A grant was taken back before it was used."),
+      ("approval.consumed", "The change was made under the grant."),
+      ("approval.expired", "Nobody decided, or used the grant, in time."),
+    ].map { name, description in
+      command(
+        name, "approval/",
+        [EventField("approval", .name, "The approval's id."), EventField("reason", .reason, "Why.")], description)
+    }
+
+  /// The members of `approval.requested`; a request's body has them too, the last ones optional there.
+  private static let approvalRequest: [EventField] = [
+    EventField(
+      "kind", .choice(["model_switch", "cost_increase", "budget_change", "loosening", "standing", "action"]),
+      "What kind of change it is."),
+    EventField("change", .openObject, "The exact change; what is granted is this and nothing else."),
+    .optional("change_digest", .sha256, "SHA-256 of the change's RFC 8785 form."),
+    EventField("reason_code", .name, "Why, as a code."),
+    .optional("estimated_impact", .any, "What the change is expected to do."),
+    .optional("required_by", .timestamp, "When the change is needed."),
+    .optional("evidence", .array(.object(evidence), count: 0...50), "What speaks for it."),
+    .optional("risk", .choice(["low", "medium", "high"]), "The ledger's assessment; a requester can only raise it."),
+    EventField("expires_at", .timestamp, "When the request ends by itself."),
+  ]
+
+  private static let evidence: [EventField] = [
+    EventField("kind", .name, "What kind of evidence it is."),
+    EventField("title", .text(1...500), "For people."),
+    .optional("uri", .text(1...2_000), privacy: .personal, "Where it is."),
+    .optional("text", .text(1...16_000), privacy: .personal, "The evidence itself."),
+    .optional("sha256", .sha256, "SHA-256 of what the URI leads to, or of the text."),
+  ]
+
+  private static let killSwitch: [EventField] = [
+    EventField(
+      "scope", .text(1...256),
+      "global, or a name under operation/, model/, provider/, user/ or team/; a user by token."),
+    EventField("reason", .reason, "Why."),
+    EventField("triggered_by", .choice(["cli", "api", "agent"]), "The way it came."),
+  ]
+
+  private static let reversal: [EventField] = [
+    EventField("reverses", .integer(1...9_007_199_254_740_991), "The position of the entry."),
+    EventField("reason", .reason, "Why."),
+  ]
+
+  private static let price: [EventField] = [
+    EventField("model", .name, "The model's exact name."),
+    .optional("provider", .name, "The provider; without it, any provider's."),
+    EventField("usage_class", .choice(UsageClass.allCases.map(\.rawValue)), "The class of usage that it prices."),
+    EventField("price", .money(wholeDigits: 12, allowsNegative: false), "The price of per units; zero is free."),
+    EventField("per", .integer(1...1_000_000_000), "How many units the price is for, such as 1000000 tokens."),
+    EventField("valid_from", .timestamp, "From when on it holds."),
+    .optional("note", .reason, "For people, such as where the price was read."),
+  ]
+
+  private static let opening: [EventField] = [
+    EventField("name", .token(63), "The ledger's name."),
+    EventField("time_zone", .token(64), "The IANA name of the reporting time zone."),
+    EventField("reporting_currency", .currency, "The currency of reports."),
+    EventField("rules_version", .integer(1...1_000_000), "The version of the rules of decision."),
+    .optional(
+      "tiers",
+      .object([
+        .optional("strong", .name, "The model of the tier strong."),
+        .optional("mid", .name, "The model of the tier mid."),
+        .optional("cheap", .name, "The model of the tier cheap."),
+      ]), "The models of the tiers."),
+  ]
+
+  private static let owner: [EventField] = [
+    EventField("owner", .name, "The owner's id."),
+    EventField("name", .label, "What the owner is called."),
+    .optional("email", .label, privacy: .personal, "Where the owner is reached."),
+  ]
+
+  private static let issue: [EventField] = [
+    EventField("key", .name, "The key's id."),
+    EventField("kind", .choice(["human", "service", "agent"]), "What kind of actor the key speaks for."),
+    EventField("owner", .name, "The accountable owner's id."),
+    EventField(
+      "roles", .array(.choice(Role.allCases.map(\.rawValue)), count: 1...Role.allCases.count), "What the key may do."),
+    EventField("ledgers", .array(.token(63), count: 1...1_000), "The ledgers that it may do it in; * for all."),
+    .optional("sources", .array(.token(256), count: 0...100), "Prefixes of the sources that it may append under."),
+    .optional("expires", .timestamp, "When the key ends."),
+    EventField("secret_sha256", .sha256, "SHA-256 of the whole key text."),
+    .optional("note", .reason, "For people."),
+  ]
+
+  private static let refusal: [EventField] = [
+    EventField("command", .text(1...256), "What was asked for: a method and a route, or a type of event."),
+    EventField("reason", .reason, "Why it was refused."),
+    .optional("method", .name, "The HTTP method."),
+    .optional("path", .text(1...2_000), "The route."),
+    .optional("event_type", .name, "The type of event that was to be appended."),
+    .optional("required_roles", .array(.name, count: 0...20), "Roles any of which would have sufficed."),
+    .optional("count", .integer(1...1_000_000_000), "How many refusals this record stands for."),
+    .optional("from", .timestamp, "The first of them."),
+    .optional("until", .timestamp, "The last of them."),
+  ]
+
+  private static let skip: [EventField] = [
+    EventField("projection", .name, "The projection's name."),
+    EventField("version", .integer(1...1_000_000), "The projection's version."),
+    EventField("position", .integer(1...9_007_199_254_740_991), "The position of the event."),
+    EventField("reason", .reason, "Why."),
+  ]
+}
