@@ -72,6 +72,7 @@ let package = Package(
     tests("ServiceTests", ["Service", "Control", "Crypto", "Domain"]),
     tests("LifecycleTests", ["Lifecycle"]),
     tests("HTTPTests", ["HTTP"]),
+    tests("DaybookClientTests", ["DaybookClient", "Domain"]),
 
     // A Postgres for tests, used by the test targets of every room that needs a database.
     .target(

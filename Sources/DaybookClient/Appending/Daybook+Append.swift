@@ -56,10 +56,12 @@ extension Daybook {
         (name: "Content-Type", value: "application/cloudevents-batch+json"),
       ],
       body: body, timeout: configuration.timeout)
-    let result = try AppendResult(try await send(request, retry: retry))
-    guard result.receipts.count == count else {
-      throw DaybookError.malformed("\(result.receipts.count) receipts came for \(count) events")
+    return try await send(request, retry: retry) { answer in
+      let result = try AppendResult(answer)
+      guard result.receipts.count == count else {
+        throw DaybookError.malformed("\(result.receipts.count) receipts came for \(count) events")
+      }
+      return result
     }
-    return result
   }
 }

@@ -21,7 +21,7 @@ extension Daybook {
     if method != "GET" { headers.append((name: "Idempotency-Key", value: idempotencyKey ?? EventID.make())) }
     let request = TransportRequest(
       method: method, url: address(path, query), headers: headers, body: body, timeout: configuration.timeout)
-    return try await send(request, retry: retry ?? configuration.retry)
+    return try await send(request, retry: retry ?? configuration.retry) { $0 }
   }
 
   /// Sends a JSON value.
@@ -33,7 +33,11 @@ extension Daybook {
   }
 
   /// Sends a request until it is answered or the policy gives up; the ids are in it, so repeating it is safe.
-  func send(_ request: TransportRequest, retry: RetryPolicy) async throws -> Answer {
+  ///
+  /// - Parameter read: Makes sense of a success; an answer that is garbage is asked for again.
+  func send<Result>(
+    _ request: TransportRequest, retry: RetryPolicy, read: (Answer) throws -> Result
+  ) async throws -> Result {
     let start = ContinuousClock.now
     var attempt = 1
     var outcomeIsUnknown = false
@@ -41,8 +45,9 @@ extension Daybook {
       do {
         let response = try await transport.send(request)
         guard (200..<300).contains(response.status) else { throw DaybookError(answer: response) }
-        return Answer(
-          status: response.status, headers: response.headers, body: response.body, attempts: attempt)
+        return try read(
+          Answer(
+            status: response.status, headers: response.headers, body: response.body, attempts: attempt))
       } catch var error as DaybookError {
         // Once an attempt may have been applied, a later refusal does not take that back.
         outcomeIsUnknown = outcomeIsUnknown || error.outcomeIsUnknown

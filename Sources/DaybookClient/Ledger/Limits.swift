@@ -11,7 +11,7 @@ enum Limits {
   /// Characters of a source or a subject (the ledger's bound).
   static let nameLength = 256
   /// Bytes of one answer that is held in memory: a page of 1,000 of the largest events fits.
-  static let answerBytes = 96 << 20
+  static let answerBytes = 64 << 20
   /// Nesting of an answer: a record adds a few levels to the ledger's own 16.
   static let answerDepth = 32
   /// Faults kept of one refusal.

@@ -38,7 +38,7 @@ final class CollectingExchange: Exchange {
   func received(_ piece: [UInt8]) -> Bool {
     state.withLock { state in
       guard state.body.count + piece.count <= Limits.answerBytes else {
-        state.verdict = DaybookError(.malformedAnswer, "the answer is larger than 96 MiB", outcomeIsUnknown: true)
+        state.verdict = DaybookError(.malformedAnswer, "the answer is larger than 64 MiB", outcomeIsUnknown: true)
         return false
       }
       if state.body.isEmpty { state.body = piece } else { state.body += piece }

@@ -3,7 +3,7 @@
 /// An implementation neither retries nor follows redirects (a redirect would take the key elsewhere), and never logs
 /// headers or bodies.
 public protocol Transport: Sendable {
-  /// Sends a request and collects the answer, at most 96 MiB of it, within `request.timeout`.
+  /// Sends a request and collects the answer, at most 64 MiB of it, within `request.timeout`.
   ///
   /// - Throws: ``DaybookError`` with `connection` or `timeout`; `CancellationError` where the task was cancelled.
   func send(_ request: TransportRequest) async throws -> TransportResponse

@@ -1,0 +1,114 @@
+internal import Synchronization
+
+/// Knows at any moment whether a call may go ahead, from state that is at most a second old; when in doubt, it may not.
+///
+/// ```swift
+/// let guardian = KillSwitchGuard(daybook)
+/// guardian.start()
+/// guard guardian.check(CallFacts(operation: "chat_message", model: "deepseek")).mayProceed else { return }
+/// ```
+///
+/// `check` asks nobody and takes about a microsecond; the guard's feed carries each change as it is recorded, and
+/// heartbeats that the ledger sends only after it has read its head.
+public final class KillSwitchGuard: Sendable {
+  private let daybook: Daybook
+  private let machine: Mutex<KillSwitchMachine>
+  private let maximumAge: Duration
+  private let runner = Mutex<Task<Void, Never>?>(nil)
+
+  /// Makes a guard that knows nothing yet; see ``start()`` and ``run()``.
+  ///
+  /// - Parameter maximumAge: How old its state may be, at most a second; less refuses more readily.
+  public init(_ daybook: Daybook, maximumAge: Duration = .seconds(1)) {
+    self.daybook = daybook
+    self.maximumAge = max(.milliseconds(1), min(maximumAge, .seconds(1)))
+    machine = Mutex(KillSwitchMachine(maximumAge: self.maximumAge))
+  }
+
+  deinit { runner.withLock { $0?.cancel() } }
+
+  /// May a call go ahead now?
+  public func check(_ facts: CallFacts) -> KillSwitchVerdict {
+    machine.withLock { $0.check(facts, at: .now) }
+  }
+
+  /// The switches last heard of and the position they are of, for display; `check` decides.
+  public var lastKnown: (active: [ActiveKillSwitch], position: Int64) { machine.withLock { $0.state } }
+
+  /// Keeps the guard informed in the background until ``close()`` or until nobody holds it.
+  public func start() {
+    runner.withLock { runner in
+      guard runner == nil else { return }
+      runner = Task { [weak self, daybook, maximumAge] in
+        var patience = FeedPatience()
+        while !Task.isCancelled {
+          // Held only for one connection attempt's messages, so that letting go of the guard ends the feed.
+          guard self?.connects() != nil else { return }
+          await KillSwitchGuard.listen(daybook, maximumAge, { [weak self] in self }, &patience)
+        }
+      }
+    }
+  }
+
+  /// Keeps the guard informed until the task is cancelled.
+  public func run() async {
+    var patience = FeedPatience()
+    while !Task.isCancelled {
+      connects()
+      await Self.listen(daybook, maximumAge, { self }, &patience)
+    }
+  }
+
+  /// Ends the feed; `check` refuses within the allowed age.
+  public func close() {
+    runner.withLock { runner in
+      runner?.cancel()
+      runner = nil
+    }
+  }
+
+  /// Waits until the guard knows something, at most so long; false where it still does not.
+  public func waitUntilKnown(for longest: Duration = .seconds(5)) async -> Bool {
+    let end = ContinuousClock.now + longest
+    while ContinuousClock.now < end {
+      if case .unknown = check(CallFacts()) {} else { return true }
+      try? await Task.sleep(for: .milliseconds(5))
+      if Task.isCancelled { return false }
+    }
+    return false
+  }
+
+  private func connects() { machine.withLock { $0.connects(at: .now) } }
+
+  /// Reads one connection until it ends, and then waits a little.
+  private static func listen(
+    _ daybook: Daybook, _ maximumAge: Duration, _ owner: @Sendable () -> KillSwitchGuard?,
+    _ patience: inout FeedPatience
+  ) async {
+    var isRefused = false
+    do {
+      var stream = try await EventStream.open(daybook, "kill-switches/stream", silence: maximumAge)
+      while let event = try await stream.next() {
+        guard let message = try KillSwitchMessage(event) else { continue }
+        guard let owner = owner() else { return }
+        guard owner.receives(message) == .proceed else { break }
+        patience.succeeded()
+      }
+    } catch let error as DaybookError {
+      isRefused = !error.isRetryable
+    } catch {
+      // Cancelled: the loop ends.
+    }
+    owner()?.machine.withLock { $0.disconnects(isRefused: isRefused) }
+    try? await Task.sleep(for: patience.next())
+  }
+
+  private func receives(_ message: KillSwitchMessage) -> KillSwitchMachine.Action {
+    machine.withLock { machine in
+      switch message {
+      case .state(let position, let active): machine.receives(active, position: position, at: .now)
+      case .heartbeat(let position): machine.receivesHeartbeat(position: position, at: .now)
+      }
+    }
+  }
+}
