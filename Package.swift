@@ -69,7 +69,9 @@ let package = Package(
 
     tests("DomainTests", ["Domain"]),
     tests("ControlTests", ["Control", "Domain"]),
-    tests("ServiceTests", ["Service", "Control", "Crypto", "Domain"]),
+    tests(
+      "ServiceTests",
+      ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit"]),
     tests("LifecycleTests", ["Lifecycle"]),
     tests("HTTPTests", ["HTTP"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain"]),

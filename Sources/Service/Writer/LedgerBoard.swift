@@ -1,0 +1,33 @@
+public import Control
+public import Domain
+import Synchronization
+
+/// What a writer last knew, for readers that must not wait for it: head, freshness, control state, counters.
+public final class LedgerBoard: Sendable {
+  /// One reading of the board.
+  public struct Reading: Sendable {
+    /// The last position known.
+    public var position: Int64 = 0
+    /// The root at that position; empty until the log was first read.
+    public var root: [UInt8] = []
+    /// When the last event was recorded.
+    public var recordedAt: Timestamp?
+    /// The control state at that position; nil until the log was first read.
+    public var state: ControlState?
+    /// When the log's head was last asked for with success; taken before asking, so never too young.
+    public var freshAt: ContinuousClock.Instant?
+    /// Batches committed, events in them, repetitions answered.
+    public var batches: Int64 = 0
+    public var events: Int64 = 0
+    public var duplicates: Int64 = 0
+    /// Why the writer stopped for good, if it did.
+    public var stopped: String?
+  }
+
+  private let reading = Mutex(Reading())
+
+  /// The present reading.
+  public var current: Reading { reading.withLock { $0 } }
+
+  func update(_ body: (inout Reading) -> Void) { reading.withLock { body(&$0) } }
+}

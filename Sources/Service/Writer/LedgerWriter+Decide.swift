@@ -1,0 +1,143 @@
+import Control
+import Domain
+import Foundation
+import Integrity
+import Log
+import Postgres
+
+extension LedgerWriter {
+  /// What the batch must see under the lock.
+  func needs(of batch: [Submission], isChecked: Bool) -> AppendNeeds {
+    var needs = AppendNeeds()
+    var persons: Set<PersonName> = []
+    var subjects: Set<String> = []
+    for submission in batch {
+      switch submission.work {
+      case .facts(let drafts):
+        for draft in drafts {
+          // An expectation is judged only after the identity: a repetition must not be called a conflict.
+          if isChecked || draft.expectedSequence != nil {
+            needs.identities.append(Identity(id: draft.id, source: draft.source))
+          }
+          if (isChecked || draft.expectedSequence != nil) && sequences[draft.subject] == nil {
+            subjects.insert(draft.subject)
+          }
+          for mention in draft.persons { persons.insert(PersonName(kind: mention.kind, value: mention.value)) }
+        }
+      case .command(let command, let key, _, _):
+        let source = BatchPlan.commandSource(submission.principal)
+        needs.identities.append(Identity(id: "\(key)#1", source: source))
+        needs.positions += command.neededPositions
+      case .look: break
+      }
+    }
+    needs.persons = Array(persons)
+    needs.subjects = Array(subjects)
+    return needs
+  }
+
+  /// Decides every submission in order; each one's outcome is its own.
+  func decide(
+    _ batch: [Submission], _ plan: inout BatchPlan, _ transaction: LogTransaction
+  ) throws -> [Result<AppendAnswer, WriteError>] {
+    try plan.addDue()
+    var results: [Result<AppendAnswer, WriteError>] = []
+    for submission in batch {
+      do throws(WriteError) {
+        switch submission.work {
+        case .facts(let drafts):
+          let receipts = try plan.add(facts: drafts, by: submission.principal)
+          results.append(.success(AppendAnswer(receipts: receipts, position: 0, root: [])))
+        case .command(let command, let key, let request, let freshID):
+          let (receipts, events) = try plan.add(
+            command: command, key: key, request: request, freshID: freshID, by: submission.principal
+          ) { key, source throws(WriteError) in
+            do { return try transaction.commandEvents(key: key, source: source) } catch {
+              throw WriteError(.unavailable, "the database did not answer")
+            }
+          }
+          results.append(.success(AppendAnswer(receipts: receipts, position: 0, root: [], events: events)))
+        case .look:
+          results.append(.success(AppendAnswer(receipts: [], position: 0, root: [])))
+        }
+      } catch {
+        results.append(.failure(error))
+      }
+    }
+    return results
+  }
+
+  /// Answers a batch with the head as it is now.
+  func answer(_ batch: [Submission], _ results: [Result<AppendAnswer, WriteError>]) {
+    guard let memory else { preconditionFailure("a batch is answered from a memory") }
+    let root = memory.edge.root
+    var duplicates: Int64 = 0
+    for (submission, result) in zip(batch, results) {
+      if case .look(let body) = submission.work { body(memory) }
+      switch result {
+      case .success(var answer):
+        answer.position = memory.position
+        answer.root = root
+        for receipt in answer.receipts where receipt.duplicate { duplicates += 1 }
+        submission.answer(.success(answer))
+      case .failure:
+        submission.answer(result)
+      }
+    }
+    if duplicates > 0 { board.update { $0.duplicates += duplicates } }
+  }
+
+  /// Answers a batch that was not done.
+  func fail(_ batch: [Submission], _ error: WriteError) {
+    if error.code == .corrupt { board.update { $0.stopped = error.detail } }
+    for submission in batch { submission.answer(.failure(error)) }
+  }
+
+  /// What a caller is told about a failure.
+  func writeError(_ error: any Error) -> WriteError {
+    switch error {
+    case let error as WriteError: return error
+    case let error as LogError where error.code == .unknownLedger:
+      return WriteError(.unknownLedger, error.detail)
+    case let error as LogError:
+      connection = nil
+      memory = nil
+      return WriteError(.corrupt, error.detail)
+    case let error as PostgresError where error.code != .server || error.isPassing:
+      connection = nil
+      return WriteError(.unavailable, "the database is away or busy")
+    default:
+      // A statement that the schema refuses is our own mistake; the caller's data stays out of the text.
+      connection = nil
+      memory = nil
+      let state = (error as? PostgresError)?.sqlState ?? "none"
+      return WriteError(.internalFault, "the batch could not be written (SQLSTATE \(state))")
+    }
+  }
+
+  /// Writing stops while the two clocks differ, as recorded times would be somebody's error for ever.
+  func checkClock(_ clock: Timestamp) throws(WriteError) {
+    let ours = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    let difference = Duration.microseconds(abs(ours - clock.microseconds))
+    guard difference <= limits.clockSkew else {
+      throw WriteError(.clockSkew, "the clocks of database and service differ by \(difference)")
+    }
+  }
+}
+
+extension Submission {
+  var isLook: Bool { if case .look = work { true } else { false } }
+}
+
+extension PostgresError {
+  /// The connection is gone, or a call on it was given up.
+  var isLoss: Bool { code == .connectionLost || code == .timeout || code == .connectFailed || isShutdown }
+  /// The server ends the session: administrator's command, crash, start-up.
+  private var isShutdown: Bool {
+    sqlState.map { $0.hasPrefix("57P") || $0.hasPrefix("08") || $0 == "25P03" } ?? false
+  }
+  /// Worth another try later: resources, locks, conflicts.
+  var isPassing: Bool {
+    sqlState.map { $0.hasPrefix("53") || $0.hasPrefix("40") || $0.hasPrefix("55P") || $0.hasPrefix("57") } ?? false
+  }
+}

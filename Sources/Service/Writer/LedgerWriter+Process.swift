@@ -1,0 +1,176 @@
+import Control
+import Domain
+import Log
+import Postgres
+
+extension LedgerWriter {
+  /// What an attempt at a batch came to.
+  private enum Attempt {
+    /// Done; answers are ready.
+    case done
+    /// Another try is needed: a unique index objected, or too much was missed.
+    case again
+    /// The connection was lost with the COMMIT on its way.
+    case unknown(PlannedBatch)
+  }
+
+  /// A batch whose answers wait for its commit.
+  struct PlannedBatch {
+    var plan: BatchPlan
+    var results: [Result<AppendAnswer, WriteError>]
+    /// To go back to.
+    var treeBefore: LedgerMemory.Tree
+  }
+
+  /// Decides, writes and answers one batch.
+  func process(_ batch: [Submission]) {
+    var connectionLosses = 0
+    while true {
+      do {
+        switch try attempt(batch) {
+        case .done: return
+        case .again: continue
+        case .unknown(let planned):
+          if try resolve(planned) { return finish(batch, planned) }
+        }
+      } catch let error as PostgresError where error.isLoss && connectionLosses < 1 {
+        // Nothing was committed: the loss came before the COMMIT was sent.
+        connectionLosses += 1
+        connection = nil
+      } catch {
+        return fail(batch, writeError(error))
+      }
+    }
+  }
+
+  private func attempt(_ batch: [Submission]) throws -> Attempt {
+    let started = ContinuousClock.now
+    let connection = try readyConnection()
+    guard var memory = self.memory else { throw WriteError(.internalFault, "no memory after connecting") }
+    if batch.allSatisfy(\.isLook) {
+      self.memory = nil
+      defer { if self.memory == nil { self.memory = memory } }
+      let missed = try memory.catchUp(connection)
+      self.memory = memory
+      publish(freshAt: started, changedControl: missed > 0)
+      answer(batch, batch.map { _ in .success(AppendAnswer(receipts: [], position: 0, root: [])) })
+      return .done
+    }
+    let transaction = LogTransaction(connection, ledger: ledger)
+    let isChecked = checkedBatches > 0
+    let view = try transaction.begin(after: memory.position, needs(of: batch, isChecked: isChecked))
+    if view.missedTooMany {
+      try transaction.rollback()
+      self.memory = nil
+      try memory.catchUp(connection)
+      self.memory = memory
+      return .again
+    }
+    self.memory = nil
+    let sawControl = view.missed.contains { ControlState.eventTypes.contains($0.type) }
+    for event in view.missed {
+      try memory.absorb(event)
+      sequences[event.subject] = event.sequence
+    }
+    memory.state.merge()
+    let before = memory.tree
+    do {
+      try checkClock(view.clock)
+      let now = max(view.clock, memory.recordedAt ?? view.clock)
+      zone = memory.state.settings.map { zones($0.timeZone) } ?? .utc
+      var plan = BatchPlan(
+        ledger: ledger, zone: zone, view: view, now: now, isChecked: isChecked, memory: memory, sequences: sequences,
+        lastSequences: { try transaction.lastSequences($0) })
+      let results = try decide(batch, &plan, transaction)
+      let planned = PlannedBatch(plan: plan, results: results, treeBefore: before)
+      if plan.batch.count == 0 {
+        try transaction.rollback()
+        self.memory = memory
+        publish(freshAt: started, changedControl: sawControl)
+        answer(batch, results)
+        return .done
+      }
+      return try commit(batch, planned, transaction, freshAt: started)
+    } catch {
+      if self.memory == nil {
+        memory.state.drop()
+        self.memory = memory
+      }
+      if connection.isOpen { try? transaction.rollback() }
+      throw error
+    }
+  }
+
+  private func commit(
+    _ batch: [Submission], _ planned: PlannedBatch, _ transaction: LogTransaction, freshAt: ContinuousClock.Instant
+  ) throws -> Attempt {
+    do {
+      try transaction.commit(planned.plan.batch, newTokens: planned.plan.newTokens, seals: planned.plan.seals)
+    } catch let error where error.isLoss {
+      restore(planned)
+      return .unknown(planned)
+    } catch let error where error.sqlState == "23505" && !planned.plan.isChecked {
+      // Trusted an identity or a sequence that was taken: look them up for a while.
+      try transaction.rollback()
+      restore(planned)
+      sequences.removeAll()
+      checkedBatches = 64
+      return .again
+    } catch {
+      restore(planned)
+      throw error
+    }
+    finish(batch, planned, freshAt: freshAt)
+    return .done
+  }
+
+  /// Takes the batch over into the memory and answers: only after the commit returned.
+  private func finish(
+    _ batch: [Submission], _ planned: PlannedBatch, freshAt: ContinuousClock.Instant? = nil
+  ) {
+    memory = planned.plan.memory
+    memory?.state.merge()
+    for (subject, sequence) in planned.plan.changedSequences { sequences[subject] = sequence }
+    checkedBatches = max(0, checkedBatches - 1)
+    if let seal = planned.plan.seals.last { sealedAt = seal.position }
+    board.update { reading in
+      reading.batches += 1
+      reading.events += Int64(planned.plan.batch.count)
+    }
+    publish(freshAt: freshAt, changedControl: planned.plan.changesControl)
+    committed(planned.plan.memory.position)
+    answer(batch, planned.results)
+    snapshotIfDue()
+  }
+
+  private func restore(_ planned: PlannedBatch) {
+    memory = planned.plan.memory
+    memory?.tree = planned.treeBefore
+    memory?.state.drop()
+  }
+
+  /// Asks, under the lock, whether a batch whose commit was cut off is in the log; retries to connect for a while.
+  private func resolve(_ planned: PlannedBatch) throws -> Bool {
+    guard let first = planned.plan.first else { return false }
+    let deadline = ContinuousClock.now + limits.resolutionTime
+    while true {
+      do {
+        connection = nil
+        let connection = try openConnection()
+        self.connection = connection
+        let transaction = LogTransaction(connection, ledger: ledger)
+        var needs = AppendNeeds()
+        needs.positions = [first.position]
+        let view = try transaction.begin(after: first.position, needs)
+        try transaction.rollback()
+        guard let found = view.events[first.position] else { return false }
+        return found.id == first.id && found.source == first.source && found.payloadHash == first.payloadHash
+          && found.recordedAt == first.recordedAt
+      } catch let error as PostgresError where error.isLoss && ContinuousClock.now < deadline {
+        pause(.milliseconds(100))
+      } catch let error as PostgresError where error.isLoss {
+        throw WriteError(.outcomeUnknown, "the database was lost during the commit")
+      }
+    }
+  }
+}

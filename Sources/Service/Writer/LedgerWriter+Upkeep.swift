@@ -1,0 +1,103 @@
+import Control
+import Domain
+import Foundation
+import Integrity
+import Log
+import Postgres
+
+extension LedgerWriter {
+  /// A connection with a memory that was read over it or over an earlier one.
+  func readyConnection() throws -> Connection {
+    if let stopped = board.current.stopped { throw WriteError(.corrupt, stopped) }
+    let connection: Connection
+    if let open = self.connection, open.isOpen {
+      connection = open
+    } else {
+      connection = try openConnection()
+      self.connection = connection
+    }
+    if memory == nil {
+      let started = ContinuousClock.now
+      let read = try LedgerMemory.hydrate(connection, ledger: ledger)
+      sealedAt = try Seal.latest(connection, ledger: ledger, upTo: read.position).position
+      snapshotAt = try ControlSnapshot.latestPosition(connection, ledger: ledger)
+      memory = read
+      publish(freshAt: started, changedControl: true)
+    }
+    return connection
+  }
+
+  func openConnection() throws(PostgresError) -> Connection {
+    let connection = try Connection(settings)
+    connection.callTimeout = .seconds(30)
+    return connection
+  }
+
+  /// Waits on the writer's own queue, where nothing else can be done meanwhile.
+  func pause(_ duration: Duration) {
+    Thread.sleep(
+      forTimeInterval: Double(duration.components.attoseconds) / 1e18 + Double(duration.components.seconds))
+  }
+
+  /// Shows readers what is known; a nil `freshAt` leaves the freshness as it was.
+  func publish(freshAt: ContinuousClock.Instant?, changedControl: Bool) {
+    guard let memory else { return }
+    board.update { reading in
+      reading.position = memory.position
+      reading.root = memory.edge.root
+      reading.recordedAt = memory.recordedAt
+      if changedControl || reading.state == nil { reading.state = memory.state }
+      if let freshAt { reading.freshAt = freshAt }
+    }
+  }
+
+  /// The regular look after things: reads what others wrote, expires what is due, seals a quiet tail.
+  ///
+  /// - Returns: false where the database did not answer.
+  @discardableResult
+  public func tick() -> Bool {
+    do {
+      let started = ContinuousClock.now
+      let connection = try readyConnection()
+      guard var memory = self.memory else { return false }
+      self.memory = nil
+      defer { if self.memory == nil { self.memory = memory } }
+      let missed = try memory.catchUp(connection)
+      self.memory = memory
+      publish(freshAt: started, changedControl: missed > 0)
+      if !memory.state.due(at: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))).isEmpty {
+        // An empty batch expires what is due, under the lock like everything else.
+        process([Submission(work: .facts([]), principal: .system, bytes: 0) { _ in }])
+      } else if missed == 0 && queue.depth == 0 {
+        sealTail()
+      }
+      return true
+    } catch let error as LogError where error.code == .corrupt {
+      memory = nil
+      board.update { $0.stopped = error.detail }
+      return false
+    } catch {
+      connection = nil
+      return false
+    }
+  }
+
+  /// Seals the events after the last seal once the log is quiet, so that the tail is covered too.
+  func sealTail() {
+    guard let memory, let connection, connection.isOpen, memory.position > sealedAt else { return }
+    do {
+      try Seal(memory.edge).keep(connection, ledger: ledger)
+      sealedAt = memory.position
+    } catch { self.connection = nil }
+  }
+
+  /// Keeps a snapshot of the control state at intervals, after the answers went out.
+  func snapshotIfDue() {
+    guard let memory, let connection, connection.isOpen, memory.position - snapshotAt >= ControlSnapshot.interval
+    else { return }
+    do {
+      try ControlSnapshot.keep(memory.state, connection)
+    } catch { self.connection = nil }
+    snapshotAt = memory.position
+  }
+}

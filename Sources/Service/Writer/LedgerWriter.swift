@@ -1,0 +1,147 @@
+public import Control
+import Crypto
+public import Domain
+public import Log
+public import Postgres
+import Synchronization
+
+/// The one writer of a ledger in this process: gathers what waits, decides it under the ledger's lock and commits it together.
+///
+/// There is no timer: an idle writer commits at once; while one batch is made durable the next one gathers. Other processes may
+/// write the same ledger; the lock serialises them, and what they wrote is read before anything is decided.
+public actor LedgerWriter {
+  /// The ledger.
+  public nonisolated let ledger: String
+  nonisolated let queue: SubmissionQueue
+  nonisolated let limits: WriterLimits
+  nonisolated let board: LedgerBoard
+  let settings: ConnectionSettings
+  let zones: @Sendable (String) -> ReportingZone
+  let committed: @Sendable (Int64) -> Void
+  let executor: QueueExecutor
+
+  var connection: Connection?
+  /// nil until read from the log, and again after a doubt about it.
+  var memory: LedgerMemory?
+  var zone = ReportingZone.utc
+  var sequences: SequenceCache
+  /// Batches left that look identities up; set after a unique index objected.
+  var checkedBatches = 0
+  var sealedAt: Int64 = 0
+  var snapshotAt: Int64 = 0
+
+  /// Runs on the writer's own queue, where its blocking calls do no harm.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  /// Makes a writer; it connects when first used.
+  ///
+  /// - Parameters:
+  ///   - settings: How to connect; the role and the planner's settings are the writer's own.
+  ///   - zones: The table of a reporting time zone by its IANA name.
+  ///   - committed: Called with the new head after each commit, before the answers; must not block.
+  public init(
+    ledger: String, settings: ConnectionSettings, limits: WriterLimits = .init(),
+    zones: @escaping @Sendable (String) -> ReportingZone, committed: @escaping @Sendable (Int64) -> Void = { _ in }
+  ) {
+    self.ledger = ledger
+    self.limits = limits
+    self.zones = zones
+    self.committed = committed
+    var own = settings
+    own.role = "daybook_writer"
+    own.applicationName = "daybook writer \(ledger)"
+    own.parameters.merge(Self.sessionParameters) { _, ours in ours }
+    self.settings = own
+    queue = SubmissionQueue(limits)
+    board = LedgerBoard()
+    executor = QueueExecutor(label: "daybook.writer.\(ledger)")
+    sequences = SequenceCache(generationSize: limits.cachedSubjects)
+  }
+
+  /// A stopped process must not keep the lock, and plans made while the log was small must not scan it when it is large.
+  static let sessionParameters = [
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "15s",
+    "synchronous_commit": "on",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+  ]
+
+  /// Appends facts, all or nothing; answers once they are durable.
+  public nonisolated func append(
+    _ drafts: [EventDraft], by principal: Principal, bytes: Int
+  ) async throws(WriteError) -> AppendAnswer {
+    try await submit(.facts(drafts), by: principal, bytes: bytes)
+  }
+
+  /// Runs a command; answers once its events are durable.
+  ///
+  /// - Parameters:
+  ///   - key: The idempotency key: its events have the ids `<key>#1…`.
+  ///   - request: Hex SHA-256 of what was asked, so that the same key with another request is a conflict.
+  ///   - freshID: Randomness for ids that the command makes.
+  public nonisolated func command(
+    _ command: Command, by principal: Principal, key: String, request: String, freshID: String
+  ) async throws(WriteError) -> AppendAnswer {
+    try await submit(
+      .command(command, key: key, request: request, freshID: freshID), by: principal, bytes: 1024)
+  }
+
+  /// Looks at the control state, caught up with the log at the time of asking.
+  public nonisolated func look<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing LedgerMemory) -> Value
+  ) async throws(WriteError) -> Value {
+    let box = ValueBox<Value>()
+    _ = try await submit(.look { memory in box.value = body(memory) }, by: .system, bytes: 0)
+    guard let value = box.value else { throw WriteError(.internalFault, "a look was answered unseen") }
+    return value
+  }
+
+  private nonisolated func submit(
+    _ work: Submission.Work, by principal: Principal, bytes: Int
+  ) async throws(WriteError) -> AppendAnswer {
+    let result: Result<AppendAnswer, WriteError> = await withCheckedContinuation { continuation in
+      let submission = Submission(work: work, principal: principal, bytes: bytes) {
+        continuation.resume(returning: $0)
+      }
+      switch queue.add(submission) {
+      case .startDrain: Task { await self.drain() }
+      case .queued: break
+      case .full: submission.answer(.failure(WriteError(.overloaded, "the writer's queue is full")))
+      case .closed: submission.answer(.failure(WriteError(.stopping, "the service is stopping")))
+      }
+    }
+    return try result.get()
+  }
+
+  private func drain() async {
+    while true {
+      let batch = queue.takeBatch()
+      if batch.isEmpty { return }
+      process(batch)
+      // Lets ticks in between, without giving up the queue.
+      await Task.yield()
+    }
+  }
+
+  /// Refuses new work, finishes what waits, seals the tail and closes the connection.
+  public func close() async {
+    queue.close()
+    while queue.depth > 0 { try? await Task.sleep(for: .milliseconds(5)) }
+    sealTail()
+    connection?.close()
+    connection = nil
+  }
+}
+
+/// A place for one value that is written before it is read, ordered by a continuation.
+private final class ValueBox<Value: Sendable>: Sendable {
+  private let storage = Mutex<Value?>(nil)
+  var value: Value? {
+    get { storage.withLock { $0 } }
+    set { storage.withLock { $0 = newValue } }
+  }
+}
