@@ -97,6 +97,8 @@ struct DeploymentTests {
     #expect(ledger.refusal(skip(0), by: .key("ann")) == "404 event-not-found")
     #expect(ledger.refusal(skip(5), by: .key("ann")) == "404 event-not-found")
     #expect(ledger.refusal(skip(4), by: .key("ann")) == nil)
+    let unnamed = Command.skipProjectionEvent(projection: "daily spend", version: 1, position: 4, reason: "damaged")
+    #expect(ledger.refusal(unnamed, by: .key("ann")) == "404 projection-not-found")
     #expect(ledger.log.last?.subject == "projection/daily_spend")
   }
 }

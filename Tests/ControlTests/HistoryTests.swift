@@ -107,7 +107,7 @@ struct HistoryTests {
   ) -> Bool {
     let body = JSON.object([
       "key": .text(id), "kind": .text("agent"), "owner": .text("ann"), "roles": .array([.text("agent")]),
-      "ledgers": .array([.text("main")]), "secret_sha256": .text("00"),
+      "ledgers": .array([.text("main")]), "secret_sha256": .text(String(repeating: "0", count: 64)),
     ])
     let allowed = principal.kind == .human && oracle.keys[id] == nil
     let isRight = (ledger.refusal(.issueKey(body), by: principal) == nil) == allowed

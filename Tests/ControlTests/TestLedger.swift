@@ -1,5 +1,6 @@
 import Control
 import Domain
+import Testing
 
 /// A ledger in memory: runs commands through a state as the writer does, and keeps the events.
 struct TestLedger {
@@ -52,6 +53,7 @@ struct TestLedger {
 
   mutating func record(_ planned: [PlannedEvent], by principal: Principal) {
     for event in planned {
+      checkAgainstCatalogue(event)
       let actor = event.bySystem ? Principal.system : principal
       let applied = AppliedEvent(
         position: state.position + 1, type: event.type, typeVersion: 1, subject: event.subject,
@@ -61,6 +63,14 @@ struct TestLedger {
       state.apply(applied)
     }
     state.merge()
+  }
+
+  /// Every planned event is one that the catalogue takes.
+  private func checkAgainstCatalogue(_ event: PlannedEvent) {
+    #expect(throws: Never.self, "\(event.type)") {
+      try EventDraft(
+        planned: event.type, subject: event.subject, id: "command#1", source: "/daybook/commands/k", data: event.data)
+    }
   }
 
   mutating func advance(hours: Int64) { now = Timestamp(microseconds: now.microseconds + hours * 3_600_000_000) }

@@ -22,11 +22,7 @@ extension AccessTable {
   ]
 
   /// Types that only commands cause: nobody may append them.
-  static let commandOnlyTypes: Set<String> = [
-    "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "approval.requested",
-    "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired", "killswitch.activated",
-    "killswitch.deactivated", "entry.reversed", "projection.event_skipped", "command.refused",
-  ]
+  static let commandOnlyTypes = Set(Catalogue.standard.types.filter(\.isCommandOnly).map(\.name))
 
   /// The row of a type; nil for what only commands cause and for what is unknown.
   static func append(of type: String) -> AppendAccess? {

@@ -1,3 +1,4 @@
+import Control
 import Domain
 import Testing
 
@@ -103,6 +104,22 @@ struct AccessTableTests {
     #expect(reason { () throws(AccessRefusal) in try AccessTable.checkAppend(of: type, all) } == .commandOnly)
   }
 
+  @Test("every type of the catalogue is either a fact of the table or written by commands alone")
+  func coversTheCatalogue() {
+    for type in Catalogue.standard.types {
+      #expect((AccessTable.append(of: type.name) == nil) == type.isCommandOnly, "\(type.name)")
+    }
+  }
+
+  @Test("every command that takes a body has its fields, and no other endpoint")
+  func bodies() {
+    for endpoint in AccessTable.endpoints where endpoint.operationID != "appendEvents" {
+      #expect(
+        (CommandCatalogue.fields(of: endpoint.operationID) != nil) == (endpoint.method == "POST"),
+        "\(endpoint.operationID)")
+    }
+  }
+
   @Test("the table has each operation once, each method and path once, and sound paths")
   func soundRows() {
     let rows = AccessTable.endpoints
@@ -126,6 +143,46 @@ struct AccessTableTests {
       (.source, "source-not-allowed"), (.commandOnly, "command-only"),
     ]
     for (reason, code) in cases { #expect(AccessRefusal(operation: "o", reason: reason).code == code) }
+  }
+}
+
+@Suite("The record of a refusal")
+struct AccessRefusalRecordTests {
+  @Test("says what was asked, what was lacking and how many refusals it stands for")
+  func record() {
+    let refusal = AccessRefusal(operation: "addPrices", reason: .role(needed: [.finance, .admin]))
+    #expect(
+      String(decoding: refusal.record(method: "POST", suppressed: 4).canonical, as: UTF8.self)
+        == #"{"command":"addPrices","count":5,"method":"POST","reason":"role-required","#
+        + #""required_roles":["admin","finance"]}"#)
+  }
+
+  @Test("holds the type of an event only where it is a name of the table")
+  func types() {
+    let type: (String, AccessRefusal.Reason) -> String? = { type, reason in
+      AccessRefusal(operation: "appendEvents", reason: reason, eventType: type)
+        .record(method: "POST", suppressed: 0)["event_type"]?.string
+    }
+    #expect(type("cost.incurred", .source) == "cost.incurred")
+    #expect(type("x.mine", .role(needed: [])) == "x.mine")
+    #expect(type("x.a b", .source) == nil)
+    #expect(type("x." + String(repeating: "a", count: 200), .source) == nil)
+    #expect(type("price.listed", .commandOnly) == "price.listed")
+  }
+
+  @Test("is one that the catalogue takes")
+  func fitsTheCatalogue() {
+    let reasons: [AccessRefusal.Reason] = [
+      .role(needed: Set(Role.allCases)), .kind(needed: [.human]), .ledger, .source, .commandOnly,
+    ]
+    for reason in reasons {
+      let refusal = AccessRefusal(operation: "appendEvents", reason: reason, eventType: "route.decided")
+      #expect(throws: Never.self) {
+        try EventDraft(
+          planned: "command.refused", subject: "key/abcdefghijkl", id: "r#1", source: "/daybook/commands/k",
+          data: refusal.record(method: "POST", suppressed: 1_000))
+      }
+    }
   }
 }
 

@@ -1,0 +1,64 @@
+import Domain
+
+extension CommandCatalogue {
+  /// One body: its members, and the schema made of them.
+  struct Body: Sendable {
+    let fields: [EventField]
+    let schema: Schema
+
+    init(_ fields: [EventField]) {
+      self.fields = fields
+      schema = Schema(fields)
+    }
+  }
+
+  /// The bodies by operation.
+  static let bodies: [String: Body] = [
+    "requestApproval": Body(
+      fields(of: "approval.requested", without: ["change_digest"], optional: ["expires_at"])),
+    "grantApproval": reason,
+    "rejectApproval": reason,
+    "withdrawApproval": reason,
+    "revokeKey": reason,
+    "activateKillSwitch": killSwitch,
+    "deactivateKillSwitch": killSwitch,
+    "addPrices": Body([prices(least: 1, isRequired: true)]),
+    "reverseEntry": Body([position("The position of the entry."), reasonField]),
+    "skipEvent": Body(fields(of: "projection.event_skipped", without: ["projection"])),
+    "addOwner": Body(fields(of: "owner.added")),
+    "issueKey": Body(fields(of: "key.issued", without: ["key", "secret_sha256"])),
+    "openLedger": Body(
+      fields(of: "ledger.opened", without: ["rules_version"], optional: ["time_zone", "reporting_currency"])
+        + [prices(least: 0, isRequired: false)]),
+  ]
+
+  private static let reasonField = EventField("reason", .text(1...2_000), "Why.")
+  private static let reason = Body([reasonField])
+  private static let killSwitch = Body(fields(of: "killswitch.activated", optional: ["triggered_by"]))
+
+  private static func position(_ description: String) -> EventField {
+    EventField("position", .integer(1...9_007_199_254_740_991), description)
+  }
+
+  private static func prices(least: Int, isRequired: Bool) -> EventField {
+    EventField(
+      "prices",
+      .array(.object(fields(of: "price.listed")), count: least...ControlState.mostPricesInOneCommand),
+      isRequired: isRequired, "Prices, each as its event holds it; all are listed, or none.")
+  }
+
+  /// The catalogue's fields of an event, some left out, some made optional.
+  private static func fields(
+    of type: String, without excluded: Set<String> = [], optional: Set<String> = []
+  ) -> [EventField] {
+    guard let fields = Catalogue.standard.type(type)?.fields else {
+      preconditionFailure("the catalogue has no type \(type)")
+    }
+    return fields.filter { !excluded.contains($0.name) }.map { field in
+      guard optional.contains(field.name) else { return field }
+      var field = field
+      field.isRequired = false
+      return field
+    }
+  }
+}

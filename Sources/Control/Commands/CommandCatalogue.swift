@@ -1,0 +1,112 @@
+public import Domain
+
+/// The bodies of commands: what each may hold, and how it becomes a `Command`.
+///
+/// Written in the catalogue's own field language and, where a command causes an event of the same members, from the
+/// catalogue's own fields, so that a body that passes gives an event that passes. Every function throws all faults of
+/// a body at once, with pointers into it.
+public enum CommandCatalogue {
+  /// The members of an operation's body, by the operation's name in the interface; nil where it has none.
+  public static func fields(of operation: String) -> [EventField]? { bodies[operation]?.fields }
+
+  /// Asks for an approval; `changeDigest` is the lower-case hex SHA-256 of the change's canonical form.
+  public static func requestApproval(_ body: JSONView, changeDigest: String?) throws(EventFaults) -> Command {
+    var json = try checked("requestApproval", body)
+    guard let changeDigest else { preconditionFailure("a body with a change has a digest") }
+    json["change_digest"] = .text(changeDigest)
+    return .requestApproval(json)
+  }
+
+  /// The reason of a decision about an approval, or of a key's revocation.
+  public static func reason(_ body: JSONView) throws(EventFaults) -> String {
+    text("reason", try checked("grantApproval", body))
+  }
+
+  /// Activates or deactivates a kill switch; `api` triggers where the body does not say.
+  public static func killSwitch(_ body: JSONView, activates: Bool) throws(EventFaults) -> Command {
+    let json = try checked("activateKillSwitch", body)
+    let scope = ExactText(text("scope", json))
+    guard KillSwitch.subject(of: scope) != nil else {
+      throw EventFaults([
+        ValidationFault(
+          pointer: "/scope", code: "pattern",
+          detail: "expected: global, or a name under \(KillSwitch.scopePrefixes.joined(separator: ", "))")
+      ])
+    }
+    let trigger = json["triggered_by"]?.string ?? "api"
+    return activates
+      ? .activateKillSwitch(scope: scope, reason: text("reason", json), triggeredBy: trigger)
+      : .deactivateKillSwitch(scope: scope, reason: text("reason", json), triggeredBy: trigger)
+  }
+
+  /// Lists prices.
+  public static func listPrices(_ body: JSONView) throws(EventFaults) -> Command {
+    .listPrices(try checked("addPrices", body)["prices"]?.elements ?? [])
+  }
+
+  /// Reverses an entry.
+  public static func reverseEntry(_ body: JSONView) throws(EventFaults) -> Command {
+    let json = try checked("reverseEntry", body)
+    return .reverseEntry(position: integer("position", json), reason: text("reason", json))
+  }
+
+  /// Lets a projection, which the path names, go past an event.
+  public static func skipEvent(_ body: JSONView, projection: String) throws(EventFaults) -> Command {
+    let json = try checked("skipEvent", body)
+    return .skipProjectionEvent(
+      projection: projection, version: Int(integer("version", json)), position: integer("position", json),
+      reason: text("reason", json))
+  }
+
+  /// Adds an owner.
+  public static func addOwner(_ body: JSONView) throws(EventFaults) -> Command {
+    .addOwner(try checked("addOwner", body))
+  }
+
+  /// Issues a key that was minted outside.
+  public static func issueKey(_ body: JSONView, id: String, secretSHA256: String) throws(EventFaults) -> Command {
+    var json = try checked("issueKey", body)
+    json["key"] = .text(id)
+    json["secret_sha256"] = .text(secretSHA256)
+    return .issueKey(json)
+  }
+
+  /// Opens a ledger: UTC and USD where the body does not say; prices that come with it are bootstrap.
+  public static func openLedger(_ body: JSONView) throws(EventFaults) -> (name: String, command: Command) {
+    var json = try checked("openLedger", body)
+    let prices = json["prices"]?.elements ?? []
+    json["prices"] = nil
+    if json["time_zone"] == nil { json["time_zone"] = .text(ReportingZone.utc.identifier) }
+    if json["reporting_currency"] == nil { json["reporting_currency"] = .text("USD") }
+    return (text("name", json), .openLedger(json, prices: prices))
+  }
+}
+
+extension CommandCatalogue {
+  /// Longest body in RFC 8785 form, in bytes: an event's data, less room for what the ledger adds to it.
+  static let longestBody = Catalogue.dataBytes - 512
+
+  /// Checks a body against its schema and copies it.
+  private static func checked(_ operation: String, _ body: JSONView) throws(EventFaults) -> JSON {
+    guard let schema = bodies[operation]?.schema else { preconditionFailure("\(operation) takes no body") }
+    let faults = schema.faults(in: body)
+    guard faults.isEmpty else { throw EventFaults(faults) }
+    // A list of prices becomes an event each; every other body becomes one event, which must fit the log.
+    if operation != "addPrices", operation != "openLedger", body.canonical.count > longestBody {
+      throw EventFaults([
+        ValidationFault(pointer: "", code: "data-size", detail: "a body takes at most \(longestBody) bytes")
+      ])
+    }
+    return JSON(body)
+  }
+
+  private static func text(_ member: String, _ json: JSON) -> String {
+    guard let text = json[member]?.string else { preconditionFailure("the schema requires \(member)") }
+    return text
+  }
+
+  private static func integer(_ member: String, _ json: JSON) -> Int64 {
+    guard let integer = json[member]?.integer else { preconditionFailure("the schema requires \(member)") }
+    return integer
+  }
+}
