@@ -16,9 +16,11 @@ public final class LedgerBoard: Sendable {
     public var state: ControlState?
     /// When the log's head was last asked for with success; taken before asking, so never too young.
     public var freshAt: ContinuousClock.Instant?
-    /// Batches committed, events in them, repetitions answered.
+    /// Batches committed.
     public var batches: Int64 = 0
+    /// Events in them.
     public var events: Int64 = 0
+    /// Repetitions answered.
     public var duplicates: Int64 = 0
     /// Why the writer stopped for good, if it did.
     public var stopped: String?

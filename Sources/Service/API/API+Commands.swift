@@ -1,0 +1,162 @@
+import Control
+import Crypto
+import Domain
+import Foundation
+import HTTP
+import Log
+
+extension API {
+  /// Runs a command and answers with its receipts.
+  ///
+  /// - Parameters:
+  ///   - ledger: whose log it goes to.
+  ///   - resource: what the command made or changed, for the answer.
+  func run(
+    _ command: Command, _ call: Call, in ledger: String, freshID: String = FreshID.next(),
+    resource: (AppendAnswer) -> [(name: String, value: JSON)] = { _ in [] }
+  ) async throws -> HTTPResponse {
+    let key = try call.idempotencyKey()
+    let writer = try registry.writer(ledger)
+    let answer = try await writer.command(
+      command, by: call.key.principal, key: key, request: try call.digest(), freshID: freshID)
+    let extra = resource(answer).sorted { $0.name < $1.name }
+    return .json(200, Self.body(of: answer, ledger: ledger, extra: extra))
+  }
+
+  /// Reverses an entry.
+  func reverseEntry(_ call: Call) async throws -> HTTPResponse {
+    try await run(try CommandCatalogue.reverseEntry(call.body()), call, in: call.ledger)
+  }
+
+  // MARK: Approvals
+
+  func requestApproval(_ call: Call) async throws -> HTTPResponse {
+    let body = try call.body()
+    // The control room has no hashing: what is approved is bound by a digest that is made here.
+    let digest = body["change"].map { Hex.string(SHA256Digest.hash($0.canonical)) }
+    let command = try CommandCatalogue.requestApproval(body, changeDigest: digest)
+    return try await run(command, call, in: call.ledger) { Self.approvalMember($0) }
+  }
+
+  func decideApproval(_ call: Call) async throws -> HTTPResponse {
+    let id = call.parameter("approval")
+    let reason = try CommandCatalogue.reason(call.body())
+    let command: Command =
+      switch call.endpoint.operationID {
+      case "grantApproval": .grantApproval(id: id, reason: reason)
+      case "rejectApproval": .rejectApproval(id: id, reason: reason)
+      default: .withdrawApproval(id: id, reason: reason)
+      }
+    return try await run(command, call, in: call.ledger) { Self.approvalMember($0) }
+  }
+
+  private static func approvalMember(_ answer: AppendAnswer) -> [(name: String, value: JSON)] {
+    let prefix = "approval/"
+    let subject = answer.events.last { $0.subject.hasPrefix(prefix) }?.subject
+    return subject.map { [("approval", .text(String($0.dropFirst(prefix.count))))] } ?? []
+  }
+
+  func listApprovals(_ call: Call) async throws -> HTTPResponse {
+    var query = try QueryReader(call.request, allowed: ["status"])
+    let status = try query.oneOf("status", Approval.State.allCases.map(\.rawValue))
+    try query.finish()
+    let body = try await registry.writer(call.ledger).look { memory -> JSON in
+      let state = memory.state
+      let approvals =
+        switch status.flatMap(Approval.State.init(rawValue:)) {
+        case .requested: state.openApprovals
+        case let other: state.approvals(in: other)
+        }
+      return .object([
+        "position": .integer(memory.position), "approvals": .array(approvals.map(Self.json)),
+      ])
+    }
+    return .json(200, body.canonical)
+  }
+
+  func readApproval(_ call: Call) async throws -> HTTPResponse {
+    let id = call.parameter("approval")
+    let body = try await registry.writer(call.ledger).look { memory -> JSON? in
+      memory.state.approval(id).map {
+        .object(["position": .integer(memory.position), "approval": Self.json($0)])
+      }
+    }
+    guard let body else { throw RequestFault(.notFound, detail: "There is no approval of that id.") }
+    return .json(200, body.canonical)
+  }
+
+  private static func json(_ approval: Approval) -> JSON {
+    .object([
+      "approval": .text(approval.id), "kind": .text(approval.kind.rawValue), "risk": .text(approval.risk.rawValue),
+      "state": .text(approval.state.rawValue), "change_digest": .text(approval.changeDigest),
+      "requester": .text(approval.requester), "requester_owner": .text(approval.requesterOwner),
+      "requested_at": .text(approval.requestedAt.description), "expires_at": .text(approval.expiresAt.description),
+      "quorum": .integer(Int64(approval.quorum)),
+      "grants": .array(approval.grants.map { .object(["owner": .text($0.owner), "key": .text($0.key)]) }),
+    ])
+  }
+
+  // MARK: Kill switches
+
+  func listKillSwitches(_ call: Call) async throws -> HTTPResponse {
+    let body = try await registry.writer(call.ledger).look { memory -> JSON in
+      .object(["position": .integer(memory.position), "kill_switches": Self.active(memory.state)])
+    }
+    return .json(200, body.canonical)
+  }
+
+  func changeKillSwitch(_ call: Call) async throws -> HTTPResponse {
+    let isActivation = call.endpoint.operationID == "activateKillSwitch"
+    let command = try CommandCatalogue.killSwitch(call.body(), activates: isActivation)
+    return try await run(command, call, in: call.ledger)
+  }
+
+  // MARK: Prices
+
+  func listPrices(_ call: Call) async throws -> HTTPResponse {
+    let query = try QueryReader(call.request, allowed: ["model"])
+    let model = query.value("model")
+    try query.finish()
+    let body = try await registry.writer(call.ledger).look { memory -> JSON in
+      let prices = memory.state.prices.all.filter { model == nil || $0.model == model }
+      return .object(["position": .integer(memory.position), "prices": .array(prices.map(\.json))])
+    }
+    return .json(200, body.canonical)
+  }
+
+  func addPrices(_ call: Call) async throws -> HTTPResponse {
+    try await run(try CommandCatalogue.listPrices(call.body()), call, in: call.ledger)
+  }
+}
+
+extension Call {
+  /// The body as JSON under the strict rules.
+  func body() throws -> JSONView {
+    let type = (request.header("Content-Type") ?? "").split(separator: ";").first.map(String.init) ?? ""
+    guard type.lowercased().trimmingSpaces == "application/json" else { throw RequestFault(.unsupportedMediaType) }
+    do { return try JSONDocument(request.body).root } catch { throw RequestFault(error) }
+  }
+
+  /// The caller's idempotency key, or a fresh one.
+  func idempotencyKey() throws(RequestFault) -> String {
+    guard let key = request.header("Idempotency-Key") else { return FreshID.next() }
+    let isPlain = key.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
+    // Room for `#` and a number within the bound of ids.
+    guard isPlain, (1...112).contains(key.utf8.count) else {
+      throw RequestFault(
+        .invalidParameter, detail: "Idempotency-Key is 1 to 112 printable ASCII characters without #.")
+    }
+    return key
+  }
+
+  /// What was asked, so that a repetition is told from another request with the same key.
+  func digest() throws -> String {
+    var bytes = Array(endpoint.operationID.utf8)
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      bytes += [0x0A] + Array(name.utf8) + [0x3D] + Array(value.utf8)
+    }
+    bytes.append(0x0A)
+    if !request.body.isEmpty { bytes += try body().canonical }
+    return Hex.string(SHA256Digest.hash(bytes))
+  }
+}

@@ -1,0 +1,122 @@
+import Control
+import Domain
+import Foundation
+import HTTP
+import Log
+import Postgres
+
+extension API {
+  // MARK: Keys and owners
+
+  func listKeys(_ call: Call) async throws -> HTTPResponse {
+    let body = try await registry.writer("system").look { memory -> JSON in
+      .object(["position": .integer(memory.position), "keys": .array(memory.state.allKeys.map(Self.json))])
+    }
+    return .json(200, body.canonical)
+  }
+
+  func issueKey(_ call: Call) async throws -> HTTPResponse {
+    // A repetition with the same idempotency key finds the key that was issued; its text was shown once and is not kept.
+    let minted = KeyMint.mint()
+    let command = try CommandCatalogue.issueKey(call.body(), id: minted.id, secretSHA256: minted.sha256)
+    return try await run(command, call, in: "system") { answer in
+      let key = answer.events.last { $0.type == "key.issued" }.flatMap { try? JSON(parsing: $0.data) }?["key"]
+      let isFresh = answer.receipts.allSatisfy { !$0.duplicate }
+      return [("key", key ?? .null)] + (isFresh ? [("secret", .text(minted.text))] : [])
+    }
+  }
+
+  func revokeKey(_ call: Call) async throws -> HTTPResponse {
+    let reason = try CommandCatalogue.reason(call.body())
+    return try await run(.revokeKey(id: call.parameter("key"), reason: reason), call, in: "system")
+  }
+
+  func listOwners(_ call: Call) async throws -> HTTPResponse {
+    let body = try await registry.writer("system").look { memory -> JSON in
+      let owners = memory.state.allOwners.map { owner in
+        JSON.object(["owner": .text(owner.id), "name": .text(owner.name), "position": .integer(owner.position)])
+      }
+      return .object(["position": .integer(memory.position), "owners": .array(owners)])
+    }
+    return .json(200, body.canonical)
+  }
+
+  func addOwner(_ call: Call) async throws -> HTTPResponse {
+    try await run(try CommandCatalogue.addOwner(call.body()), call, in: "system")
+  }
+
+  private static func json(_ key: KeyRecord) -> JSON {
+    .object([
+      "key": .text(key.id), "kind": .text(key.kind.rawValue), "owner": .text(key.owner),
+      "roles": .array(key.roles.sorted().map { .text($0.rawValue) }),
+      "ledgers": .array(key.ledgers.map { .text($0) }),
+      "sources": .array(key.sources.map { .text($0) }), "expires": key.expires.map { .text($0.description) },
+      "revoked": .boolean(key.isRevoked), "issued_at": .text(key.issuedAt.description),
+    ])
+  }
+
+  // MARK: Ledgers
+
+  func listLedgers(_ call: Call) async throws -> HTTPResponse {
+    let names = try await readers.withConnection { try LedgerRows.names($0) }
+    let ledgers = names.filter { call.key.reaches($0) }.map { name in
+      JSON.object([
+        "ledger": .text(name), "position": registry.heads.head(of: name).map { .integer($0.position) },
+      ])
+    }
+    return .json(200, JSON.object(["ledgers": .array(ledgers)]).canonical)
+  }
+
+  func openLedger(_ call: Call) async throws -> HTTPResponse {
+    let (name, command) = try CommandCatalogue.openLedger(call.body())
+    guard LedgerName.isValid(name) else {
+      throw RequestFault(
+        .invalidRequest,
+        [ValidationFault(pointer: "/ledger", code: "pattern", detail: "is [a-z][a-z0-9_-]{0,62}")])
+    }
+    guard call.key.reaches(name) else {
+      throw AccessRefusal(operation: call.endpoint.operationID, reason: .ledger)
+    }
+    if case .openLedger(let body, _) = command, let zone = body["time_zone"]?.string, !ReportingZones.isKnown(zone) {
+      throw RequestFault(
+        .invalidRequest,
+        [ValidationFault(pointer: "/time_zone", code: "enum", detail: "is no name of the IANA time zone database")])
+    }
+    try await registry.create(name)
+    return try await run(command, call, in: name)
+  }
+
+  // MARK: Health
+
+  func openEndpoint(_ operation: String) async -> HTTPResponse {
+    operation == "readHealth" ? .json(200, Array(#"{"status":"live"}"#.utf8)) : await readiness()
+  }
+
+  /// Ready: the database answers, the ledger can be locked within a second, projectors are within bounds.
+  private func readiness() async -> HTTPResponse {
+    var checks: [ExactText: JSON] = [:]
+    var isReady = !stopping.isSet
+    func note(_ name: ExactText, _ isFine: Bool, _ detail: String) {
+      checks[name] = .object(["ok": .boolean(isFine), "detail": .text(detail)])
+      isReady = isReady && isFine
+    }
+    note("service", !stopping.isSet, stopping.isSet ? "stopping" : "running")
+    do {
+      try await registry.canLock("main", within: .seconds(1))
+      note("ledger", true, "can be locked")
+    } catch {
+      note("ledger", false, "the database is away or the ledger's lock is held")
+    }
+    for ledger in ["main", "system"] {
+      if let stopped = (try? registry.writer(ledger))?.board.current.stopped { note("writer", false, stopped) }
+    }
+    do {
+      let late = try await statuses.late()
+      note("projections", late.isEmpty, late.isEmpty ? "within bounds" : late.joined(separator: "; "))
+    } catch {
+      note("projections", false, "their state is not known")
+    }
+    let body = JSON.object(["ready": .boolean(isReady), "checks": .object(checks)])
+    return .json(isReady ? 200 : 503, body.canonical)
+  }
+}

@@ -1,0 +1,39 @@
+import Domain
+import HTTP
+
+extension API {
+  /// Hands a call to its handler, by the operation's name.
+  func dispatch(_ call: Call) async throws -> HTTPResponse {
+    switch call.endpoint.operationID {
+    case "describeLedger": try await describeLedger(call)
+    case "appendEvents": try await appendEvents(call)
+    case "readEvents": try await readEvents(call)
+    case "readEvent": try await readEvent(call)
+    case "followEvents": try await followEvents(call)
+    case "reverseEntry": try await reverseEntry(call)
+    case "readStatus": try await readStatus(call)
+    case "listApprovals": try await listApprovals(call)
+    case "readApproval": try await readApproval(call)
+    case "requestApproval": try await requestApproval(call)
+    case "grantApproval", "rejectApproval", "withdrawApproval": try await decideApproval(call)
+    case "listKillSwitches": try await listKillSwitches(call)
+    case "followKillSwitches": try await followKillSwitches(call)
+    case "activateKillSwitch", "deactivateKillSwitch": try await changeKillSwitch(call)
+    case "listPrices": try await listPrices(call)
+    case "addPrices": try await addPrices(call)
+    case "listBooks": try await listBooks(call)
+    case "readBook", "queryBook": try await queryBook(call)
+    case "skipEvent": try await skipEvent(call)
+    case "listKeys": try await listKeys(call)
+    case "issueKey": try await issueKey(call)
+    case "revokeKey": try await revokeKey(call)
+    case "listOwners": try await listOwners(call)
+    case "addOwner": try await addOwner(call)
+    case "listLedgers": try await listLedgers(call)
+    case "openLedger": try await openLedger(call)
+    case "readOpenAPI": try await readOpenAPI(call)
+    case "readMetrics": try await readMetrics(call)
+    default: preconditionFailure("\(call.endpoint.operationID) stands in the access table without a handler")
+    }
+  }
+}

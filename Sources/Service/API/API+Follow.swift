@@ -1,0 +1,144 @@
+import Control
+import Domain
+import Foundation
+import HTTP
+import Log
+import Postgres
+
+extension API {
+  /// Between two heartbeats of a feed at most.
+  static let heartbeat = Duration.milliseconds(300)
+  /// Records read at once for a feed.
+  static let feedChunk = 200
+
+  /// The log as server-sent events: what is there, then what comes. Resumes after `Last-Event-ID`.
+  func followEvents(_ call: Call) async throws -> HTTPResponse {
+    var query = try QueryReader(call.request, allowed: ["after", "type", "subject"])
+    var filter = LogFilter()
+    filter.types = query.values("type")
+    filter.subject = query.value("subject")
+    let asked = try query.integer("after", in: 0...Int64.max)
+    try query.finish()
+    if let last = call.request.header("Last-Event-ID") {
+      guard let position = Int64(last), position >= 0 else {
+        throw RequestFault(.invalidParameter, detail: "Last-Event-ID is no position.")
+      }
+      filter.after = position
+    } else if let asked {
+      filter.after = asked
+    } else {
+      filter.after = try await head(call.ledger)
+    }
+    let ledger = call.ledger
+    _ = try registry.writer(ledger)
+    return feed { [self, filter] writer in
+      var filter = filter
+      var saidAt = ContinuousClock.now - .seconds(1)
+      while !stopping.isSet {
+        let head = registry.heads.head(of: ledger)
+        if let head, head.position > filter.after {
+          let page = filter
+          let upTo = head.position
+          let events = try await readers.withConnection { connection in
+            var bounded = page
+            bounded.upTo = upTo
+            return try LogReader(connection, ledger: ledger).page(bounded, limit: Self.feedChunk)
+          }
+          if !events.isEmpty {
+            try await writer.write(Self.messages(events))
+            saidAt = .now
+          }
+          filter.after = events.count == Self.feedChunk ? events[events.count - 1].position : upTo
+          continue
+        }
+        if let head, ContinuousClock.now - saidAt >= Self.heartbeat {
+          // Said only after the head was read lately: a feed must not pretend to be alive.
+          if ContinuousClock.now - head.readAt < .seconds(1) {
+            try await writer.write(Array("event: heartbeat\ndata: {\"position\":\(head.position)}\n\n".utf8))
+          }
+          saidAt = .now
+        }
+        await registry.heads.wait(for: ledger, beyond: filter.after, limit: Self.heartbeat)
+      }
+    }
+  }
+
+  /// The kill switches as server-sent events: the state, then the state after each change, and heartbeats that follow a read of
+  /// the head, so that a guard knows how old its knowledge is.
+  func followKillSwitches(_ call: Call) async throws -> HTTPResponse {
+    let query = try QueryReader(call.request, allowed: [])
+    try query.finish()
+    let ledger = call.ledger
+    let ledgerWriter = try registry.writer(ledger)
+    return feed { [self] writer in
+      var seen: Int64 = -1
+      var sent: JSON?
+      while !stopping.isSet {
+        if let known = await switches(ledgerWriter) {
+          let body = JSON.object([
+            "position": .integer(known.position), "active": known.active == sent ? nil : known.active,
+            "age_ms": .integer(known.ageMilliseconds),
+          ])
+          let event = known.active == sent ? "heartbeat" : "id: \(known.position)\nevent: state"
+          let name = known.active == sent ? "event: " : ""
+          try await writer.write(Array("\(name)\(event)\ndata: ".utf8) + body.canonical + [0x0A, 0x0A])
+          (seen, sent) = (known.position, known.active)
+        }
+        // Not more often than every 20 ms, however busy the log is.
+        try await Task.sleep(for: .milliseconds(20))
+        await registry.heads.wait(for: ledger, beyond: max(seen, 0), limit: Self.heartbeat - .milliseconds(20))
+      }
+    }
+  }
+
+  /// The active switches with the position that they are true at, and how long ago that was known to be the head.
+  private func switches(_ writer: LedgerWriter) async -> (position: Int64, active: JSON, ageMilliseconds: Int64)? {
+    let board = writer.board.current
+    let head = registry.heads.head(of: writer.ledger)?.position ?? 0
+    if let freshAt = board.freshAt, let state = board.state, board.position >= head {
+      let age = ContinuousClock.now - freshAt
+      if age < Self.heartbeat { return (board.position, Self.active(state), age.milliseconds) }
+    }
+    // The board is behind: ask the log. Without an answer nothing is said, and guards close.
+    let asked = ContinuousClock.now
+    let known = try? await writer.look { ($0.position, Self.active($0.state)) }
+    return known.map { ($0.0, $0.1, (ContinuousClock.now - asked).milliseconds) }
+  }
+
+  private func feed(_ body: @escaping @Sendable (BodyWriter) async throws -> Void) -> HTTPResponse {
+    HTTPResponse(
+      status: 200,
+      headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no")],
+      body: .stream(body))
+  }
+
+  private static func messages(_ events: [RecordedEvent]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for event in events {
+      bytes += "id: \(event.position)\nevent: record\ndata: ".utf8
+      event.appendRecord(to: &bytes)
+      bytes += "\n\n".utf8
+    }
+    return bytes
+  }
+
+  /// The active kill switches, oldest first.
+  static func active(_ state: ControlState) -> JSON {
+    .array(
+      state.activeKillSwitches.map { killSwitch in
+        .object([
+          "scope": .string(killSwitch.scope), "reason": .text(killSwitch.reason),
+          "position": .integer(killSwitch.position), "since": .text(killSwitch.activatedAt.description),
+          "triggered_by": .text(killSwitch.triggeredBy), "actor": .text(killSwitch.actor),
+        ])
+      })
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds, rounded up.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+  }
+}

@@ -1,0 +1,141 @@
+import Control
+import Crypto
+import Domain
+import Foundation
+import HTTP
+import Integrity
+import Log
+import Postgres
+
+extension API {
+  /// Records of one JSON page, if not asked for otherwise, and at most.
+  static let pageDefault = 100
+  static let pageLimit = 1000
+  /// Records read at once for a stream: some 1 MB.
+  static let streamChunk = 1000
+
+  /// The ledger's settings and head.
+  func describeLedger(_ call: Call) async throws -> HTTPResponse {
+    let ledger = call.ledger
+    let body = try await registry.writer(ledger).look { memory -> JSON in
+      let settings = memory.state.settings
+      return .object([
+        "ledger": .text(ledger), "name": settings.map { .text($0.name) },
+        "time_zone": settings.map { .text($0.timeZone) },
+        "reporting_currency": settings.map { .text($0.reportingCurrency) },
+        "head": .object([
+          "position": .integer(memory.position), "root": .text(Hex.string(memory.edge.root)),
+          "recordedtime": memory.recordedAt.map { .text($0.description) },
+        ]),
+      ])
+    }
+    return .json(200, body.canonical)
+  }
+
+  /// The log in order: a page, or a stream without an end but the head's.
+  func readEvents(_ call: Call) async throws -> HTTPResponse {
+    var query = try QueryReader(call.request, allowed: ["after", "limit", "type", "subject", "from", "to"])
+    var filter = LogFilter()
+    filter.after = try query.integer("after", in: 0...Int64.max) ?? 0
+    let limit = try query.integer("limit", in: 1...Int64.max)
+    filter.types = query.values("type")
+    filter.subject = query.value("subject")
+    filter.from = try query.timestamp("from")
+    filter.to = try query.timestamp("to")
+    try query.finish()
+    // A position read here bounds the answer, so that a reader of a busy log comes to an end.
+    filter.upTo = try await head(call.ledger)
+    let accepted = call.accepts([.json, .cloudEventBatch, .ndjson])
+    if accepted == .ndjson { return stream(call.ledger, filter, limit: limit) }
+    let size = Int(min(limit ?? Int64(Self.pageDefault), Int64(Self.pageLimit)))
+    let ledger = call.ledger
+    let events = try await readers.withConnection { [filter] connection in
+      try LogReader(connection, ledger: ledger).page(filter, limit: size)
+    }
+    // Where the page is not full, everything up to the head was looked at.
+    let next = events.count == size ? events.last?.position ?? filter.after : max(filter.upTo ?? 0, filter.after)
+    if accepted == .cloudEventBatch {
+      return HTTPResponse(
+        status: 200,
+        headers: [("Content-Type", "application/cloudevents-batch+json"), ("Daybook-Next", String(next))],
+        body: .bytes(Self.batch(events)))
+    }
+    var body = Array("{\"next\":\(next),\"records\":[".utf8)
+    for (index, event) in events.enumerated() {
+      if index > 0 { body += ",".utf8 }
+      event.appendRecord(to: &body)
+    }
+    body += "]}".utf8
+    return .json(200, body)
+  }
+
+  /// Streams records a line each, in constant memory: a page is read, sent, and only then the next is read.
+  private func stream(_ ledger: String, _ filter: LogFilter, limit: Int64?) -> HTTPResponse {
+    let readers = readers
+    return HTTPResponse(
+      status: 200, headers: [("Content-Type", "application/x-ndjson")],
+      body: .stream { writer in
+        var filter = filter
+        var left = limit ?? Int64.max
+        while left > 0 {
+          let size = Int(min(Int64(Self.streamChunk), left))
+          let page = filter
+          let (bytes, count, last) = try await readers.withConnection { connection in
+            let events = try LogReader(connection, ledger: ledger).page(page, limit: size)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(events.count * 1200)
+            for event in events {
+              event.appendRecord(to: &bytes)
+              bytes.append(0x0A)
+            }
+            return (bytes, events.count, events.last?.position ?? 0)
+          }
+          if !bytes.isEmpty { try await writer.write(bytes) }
+          if count < size { return }
+          filter.after = last
+          left -= Int64(count)
+        }
+      })
+  }
+
+  /// One event.
+  func readEvent(_ call: Call) async throws -> HTTPResponse {
+    guard let position = Int64(call.parameter("position")), position > 0 else {
+      throw RequestFault(.notFound, detail: "A position is a whole number from 1.")
+    }
+    let ledger = call.ledger
+    _ = try registry.writer(ledger)
+    let event = try await readers.withConnection { try LogReader($0, ledger: ledger).event(at: position) }
+    guard let event else { throw RequestFault(.notFound, detail: "The log has no position \(position) yet.") }
+    if call.accepts([.json, .cloudEvent]) == .cloudEvent {
+      return HTTPResponse(
+        status: 200, headers: [("Content-Type", "application/cloudevents+json")],
+        body: .bytes(Self.cloudEvent(event)))
+    }
+    var body: [UInt8] = []
+    event.appendRecord(to: &body)
+    return .json(200, body)
+  }
+
+  private static func cloudEvent(_ event: RecordedEvent) -> [UInt8] {
+    var bytes: [UInt8] = []
+    event.appendCloudEvent(to: &bytes)
+    return bytes
+  }
+
+  private static func batch(_ events: [RecordedEvent]) -> [UInt8] {
+    var bytes: [UInt8] = [UInt8(ascii: "[")]
+    for (index, event) in events.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      event.appendCloudEvent(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+    return bytes
+  }
+
+  /// The head as the database has it now.
+  func head(_ ledger: String) async throws -> Int64 {
+    _ = try registry.writer(ledger)
+    return try await readers.withConnection { try LogReader($0, ledger: ledger).head().position }
+  }
+}

@@ -1,0 +1,134 @@
+import Control
+import Crypto
+import Domain
+import Foundation
+import HTTP
+import Log
+import Postgres
+import Projections
+import Synchronization
+
+/// The HTTP interface: finds the endpoint, knows who asks, checks that they may, and hands over.
+final class API: Sendable {
+  let registry: LedgerRegistry
+  let readers: ConnectionPool
+  let books: BookQueries
+  let statuses: BookStatuses
+  let metrics: ServiceMetrics
+  let stopping: StoppingFlag
+  private let router = Router()
+  private let refusals = Mutex(RefusalBudget())
+
+  init(
+    registry: LedgerRegistry, readers: ConnectionPool, books: BookQueries, statuses: BookStatuses,
+    metrics: ServiceMetrics, stopping: StoppingFlag
+  ) {
+    self.registry = registry
+    self.readers = readers
+    self.books = books
+    self.statuses = statuses
+    self.metrics = metrics
+    self.stopping = stopping
+  }
+
+  /// Answers a request; never throws, as every failure has a problem document.
+  func handle(_ request: HTTPRequest) async -> HTTPResponse {
+    let started = ContinuousClock.now
+    // A HEAD is a GET whose body is not sent; the server sees to that.
+    let method = request.method == "HEAD" ? "GET" : request.method
+    var operation: String?
+    let response: HTTPResponse
+    switch router.match(method: method, path: request.path) {
+    case .endpoint(let endpoint, let parameters):
+      operation = endpoint.operationID
+      response = await answer(request, endpoint, parameters)
+    case .methodNotAllowed(let allow):
+      response =
+        unauthenticated(request) ?? Problem(.methodNotAllowed).response([("Allow", allow.joined(separator: ", "))])
+    case .notFound:
+      response = unauthenticated(request) ?? Problem(.notFound, "There is nothing at this path.").response()
+    }
+    metrics.answered(operation: operation, status: response.status, took: ContinuousClock.now - started)
+    return response
+  }
+
+  private func answer(
+    _ request: HTTPRequest, _ endpoint: EndpointAccess, _ parameters: [String: String]
+  ) async -> HTTPResponse {
+    if endpoint.reach == .open { return await openEndpoint(endpoint.operationID) }
+    let key: AuthenticatedKey
+    do { key = try authenticate(request) } catch { return problem(error).response(challenge(error)) }
+    let call = Call(request: request, endpoint: endpoint, parameters: parameters, key: key)
+    do {
+      try key.check(endpoint, ledger: parameters["ledger"])
+    } catch {
+      await record(error, call)
+      return problem(error).response()
+    }
+    do {
+      return try await dispatch(call)
+    } catch {
+      if let refusal = error as? AccessRefusal { await record(refusal, call) }
+      return problem(error, call.endpoint).response(retryHeaders(error))
+    }
+  }
+
+  /// Who asks; fails closed while the state that says so is older than a second.
+  func authenticate(_ request: HTTPRequest) throws(AuthenticationFailure) -> AuthenticatedKey {
+    guard let board = try? registry.writer("system").board.current, let state = board.state,
+      let freshAt = board.freshAt
+    else { throw .stale }
+    return try KeyDirectory(state).authenticate(
+      authorization: request.header("Authorization"), now: .now, age: ContinuousClock.now - freshAt)
+  }
+
+  /// Strangers learn nothing about paths.
+  private func unauthenticated(_ request: HTTPRequest) -> HTTPResponse? {
+    do {
+      _ = try authenticate(request)
+      return nil
+    } catch { return problem(error).response(challenge(error)) }
+  }
+
+  private func challenge(_ failure: AuthenticationFailure) -> [(name: String, value: String)] {
+    failure == .unauthenticated ? [("WWW-Authenticate", "Bearer realm=\"daybook\"")] : [("Retry-After", "1")]
+  }
+
+  private func retryHeaders(_ error: any Error) -> [(name: String, value: String)] {
+    [429, 503].contains(problem(error).status) ? [("Retry-After", "1")] : []
+  }
+
+  /// Writes a refusal into the ledger that was asked for, within the key's budget; into `system` where there is none.
+  private func record(_ refusal: AccessRefusal, _ call: Call) async {
+    let now = Timestamp.now
+    guard case .record(let suppressed) = refusals.withLock({ $0.take(key: call.key.principal.key, now: now) }) else {
+      return
+    }
+    let named = call.parameters["ledger"].flatMap { call.key.reaches($0) ? $0 : nil }
+    let body = refusal.record(method: call.request.method, suppressed: suppressed)
+    do {
+      let writer = try (try? registry.writer(named ?? "system")) ?? registry.writer("system")
+      let id = FreshID.next()
+      _ = try await writer.command(
+        .recordRefusal(body), by: call.key.principal, key: "refusal-\(id)", request: "", freshID: id)
+    } catch {
+      refusals.withLock { $0.restore(key: call.key.principal.key, suppressed: suppressed) }
+    }
+  }
+}
+
+/// One request that was let in.
+struct Call: Sendable {
+  let request: HTTPRequest
+  let endpoint: EndpointAccess
+  let parameters: [String: String]
+  let key: AuthenticatedKey
+
+  /// A parameter of the path, which the router filled.
+  func parameter(_ name: String) -> String {
+    guard let value = parameters[name] else { preconditionFailure("\(endpoint.path) has no {\(name)}") }
+    return value
+  }
+  /// The ledger in the path.
+  var ledger: String { parameter("ledger") }
+}
