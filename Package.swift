@@ -72,6 +72,9 @@ let package = Package(
     tests(
       "ServiceTests",
       ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit"]),
+    tests("CryptoTests", ["Crypto"]),
+    tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),
+    tests("CompressionTests", ["Compression"]),
     tests("LifecycleTests", ["Lifecycle"]),
     tests("HTTPTests", ["HTTP"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain"]),

@@ -1,2 +1,1 @@
-/// Compression: Zstandard frames of libzstd, the only room that imports it.
-enum CompressionRoom {}
+// Compression: Zstandard frames of libzstd, the only room that imports it.

@@ -4,6 +4,7 @@ internal import CZstd
 public final class ZstandardDecompressor {
   private let context: OpaquePointer
   private let limit: Int
+  private var chunk: [UInt8]
   private var produced = 0
   private var isWithinFrame = false
   private var sawFrame = false
@@ -13,6 +14,7 @@ public final class ZstandardDecompressor {
     guard let context = ZSTD_createDCtx() else { throw CompressionError(.failed, "no memory for a decompressor") }
     self.context = context
     self.limit = limit
+    chunk = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
   }
 
   deinit { ZSTD_freeDCtx(context) }
@@ -22,27 +24,27 @@ public final class ZstandardDecompressor {
   /// - Throws: `corrupt`, `beyondLimit`; the decompressor cannot go on after either.
   public func decompress(_ piece: [UInt8], into content: inout [UInt8]) throws(CompressionError) {
     var position = 0
-    var mayHoldMore = false
-    while position < piece.count || mayHoldMore {
-      let before = content.count
+    var holdsMore = false
+    while position < piece.count || holdsMore {
       var result = 0
       var written = 0
-      content.append(contentsOf: repeatElement(0, count: ZSTD_DStreamOutSize()))
-      content.withUnsafeMutableBytes { target in
+      chunk.withUnsafeMutableBytes { target in
         piece.withUnsafeBytes { source in
-          var output = ZSTD_outBuffer(
-            dst: target.baseAddress! + before, size: target.count - before, pos: 0)
+          var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
           var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: position)
           result = ZSTD_decompressStream(context, &output, &input)
           position = input.pos
           written = output.pos
-          mayHoldMore = output.pos == output.size
         }
       }
-      content.removeLast(content.count - before - written)
       try Zstandard.check(result, .corrupt)
+      guard written <= limit - produced else {
+        throw CompressionError(.beyondLimit, "more than \(limit) bytes of content")
+      }
+      content.append(contentsOf: chunk[..<written])
       produced += written
-      guard produced <= limit else { throw CompressionError(.beyondLimit, "more than \(limit) bytes of content") }
+      // Zero says that the frame is complete and wholly written; a full chunk before that may hide the rest of it.
+      holdsMore = result != 0 && written == chunk.count
       isWithinFrame = result != 0
       sawFrame = true
     }

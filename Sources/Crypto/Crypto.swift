@@ -1,2 +1,1 @@
-/// Crypto: hashing and randomness of OpenSSL's libcrypto, the only room that imports it.
-enum CryptoRoom {}
+// Crypto: hashing and randomness of OpenSSL's libcrypto, the only room that imports it.

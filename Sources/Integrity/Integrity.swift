@@ -1,2 +1,1 @@
-/// Integrity: the hashes that bind events, and the tree over them with its proofs; pure but for hashing.
-enum IntegrityRoom {}
+// Integrity: the hashes that bind events, and the tree over them with its proofs; pure but for hashing.

@@ -3,10 +3,10 @@
 /// Absent is not 0: a class that was not told stands in no list. Raw values are the members of `usage`, and their order
 /// here is that of their bytes, which is the order in canonical JSON.
 public enum UsageClass: String, Sendable, Hashable, CaseIterable {
-  /// Audio of either direction that is billed by time.
-  case audioMilliseconds = "audio_ms"
   /// Audio that the model was given, counted in tokens.
   case audioInputTokens = "audio_input_tokens"
+  /// Audio of either direction that is billed by time.
+  case audioMilliseconds = "audio_ms"
   /// Audio that the model made, counted in tokens.
   case audioOutputTokens = "audio_output_tokens"
   /// Input that was served from a cache.
@@ -17,10 +17,10 @@ public enum UsageClass: String, Sendable, Hashable, CaseIterable {
   case cacheWriteTokens = "cache_write_tokens"
   /// Characters, as speech synthesis bills them.
   case characters = "characters"
-  /// Images, each one.
-  case images = "images"
   /// Images, counted in tokens.
   case imageTokens = "image_tokens"
+  /// Images, each one.
+  case images = "images"
   /// Input without what came from or went to a cache.
   case inputTokens = "input_tokens"
   /// Output without reasoning.
