@@ -16,19 +16,34 @@ public indirect enum JSON: Sendable, Equatable {
 
 extension JSON {
   /// Copies a scanned value.
-  public init(_ view: JSONView) {
-    switch view.kind {
+  public init(_ view: JSONView) { self = view.document.withTape { JSON($0, view.index) } }
+
+  private init(_ tape: JSONTape, _ index: Int) {
+    let node = tape[index]
+    switch node.kind {
     case .null: self = .null
-    case .boolean: self = .boolean(view.boolean ?? false)
-    case .integer: self = .integer(view.integer ?? 0)
-    case .string: self = .string(view.exactText ?? "")
-    case .array: self = .array(view.elements.map(JSON.init))
+    case .boolean: self = .boolean(tape.source(index)[0] == UInt8(ascii: "t"))
+    case .integer: self = .integer(tape.integer(index))
+    case .string: self = .string(ExactText(tape.string(index)))
+    case .array:
+      var values: [JSON] = []
+      var child = index + 1
+      while child < Int(node.next) {
+        values.append(JSON(tape, child))
+        child = Int(tape[child].next)
+      }
+      self = .array(values)
     case .object:
       var members: [ExactText: JSON] = [:]
-      for (key, value) in view.members { members[key] = JSON(value) }
+      var key = index + 1
+      while key < Int(node.next) {
+        members[ExactText(tape.string(key))] = JSON(tape, key + 1)
+        key = Int(tape[key + 1].next)
+      }
       self = .object(members)
     }
   }
+
   /// Parses a text under the strict rules.
   public init(parsing bytes: [UInt8], limits: JSONLimits = .init()) throws(JSONFaults) {
     self.init(try JSONDocument(bytes, limits: limits).root)

@@ -31,7 +31,7 @@ public enum CloudEvents {
       faults += reader.faults
       return draft
     }
-    guard let draft, faults.isEmpty else { throw EventFaults(faults) }
+    guard let draft, faults.isEmpty else { throw EventFaults(Array(faults.prefix(JSONLimits.faults))) }
     return draft
   }
 
@@ -146,6 +146,8 @@ struct CloudEventReader {
   }
 
   mutating func fault(_ pointer: String, _ code: String, _ detail: String) {
+    // An event is only begun below the bound, so at least its first fault is kept.
+    guard faults.count < JSONLimits.faults else { return }
     faults.append(ValidationFault(index: index, pointer: pointer, code: code, detail: detail))
   }
 
