@@ -1,6 +1,8 @@
 import Domain
 
-/// Who may: the one table of roles, kinds, endpoints and event types that routing, authorisation, OpenAPI and tests share.
+/// Who may: the one table of roles, kinds, endpoints and types of events.
+///
+/// Routing, authorisation, OpenAPI and tests share it.
 ///
 /// A caller may where it has at least one of the row's roles *and* its kind is among the row's kinds. There is no
 /// inheritance of roles: what a role may is exactly the rows that name it.

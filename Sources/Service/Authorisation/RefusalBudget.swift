@@ -1,7 +1,8 @@
 import Domain
 
-/// How many refusals of a key are recorded: so many a minute, then they are counted, and the next record carries the count.
+/// How many refusals of a key are recorded: so many a minute, then they are counted.
 ///
+/// The next record carries the count.
 /// Without a bound, a key that is refused in a loop would write the log full.
 struct RefusalBudget: Sendable {
   /// Records per key and minute.
