@@ -45,7 +45,7 @@ extension Daybook {
         "roles": .array(request.roles.map { .text($0.rawValue) }),
         "ledgers": .array(request.ledgers.map { .text($0) }),
         "sources": request.sources.isEmpty ? nil : .array(request.sources.map { .text($0) }),
-        "expires_at": request.expiresAt.map { .text($0.description) }, "note": request.note.map { .text($0) },
+        "expires": request.expiresAt.map { .text($0.description) }, "note": request.note.map { .text($0) },
       ], idempotencyKey)
   }
 
@@ -89,7 +89,7 @@ extension Daybook {
 
   /// The ledger's last position and root.
   public func head() async throws -> LedgerHead {
-    let root = try await send("GET", "head").json()
+    let root = try await send("GET", "/v1/ledgers/\(ledger)").json()
     guard let head = LedgerHead(root["head"] ?? root) else {
       throw DaybookError.malformed("the answer has no head")
     }
