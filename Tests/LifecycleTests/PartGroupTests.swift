@@ -68,6 +68,22 @@ struct Broken: Error, CustomStringConvertible { let description = "broken" }
     #expect(start.duration(to: .now) < .seconds(10))
   }
 
+  @Test func cancellingTheCallerCancelsThePartsAndWaitsForThem() async {
+    let ended = Mutex(false)
+    let group = PartGroup(
+      [
+        ClosurePart("part") { _ in
+          try? await Task.sleep(for: .seconds(60))
+          ended.withLock { $0 = Task.isCancelled }
+        }
+      ], handlesSignals: false)
+    let run = Task { try await group.run() }
+    run.cancel()
+    let error = await #expect(throws: LifecycleError.self) { try await run.value }
+    #expect(error?.code == .boundExceeded)
+    #expect(ended.withLock { $0 })
+  }
+
   @Test func aPartThatIgnoresEvenCancellationIsGivenUp() async {
     let release = GracefulShutdown()
     let group = PartGroup(

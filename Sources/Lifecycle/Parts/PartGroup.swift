@@ -38,15 +38,29 @@ public struct PartGroup: Sendable {
     case ended(Int, (any Error)?)
     case signal(Int32)
     case shutdownRequested
+    case cancelled
     case bound(PartGroupMachine.Bound)
   }
 
   /// Runs all parts until the last has ended.
   ///
-  /// A first SIGTERM or SIGINT requests `shutdown`, a second one cancels the parts at once.
-  /// - Throws: the first part's failure, or ``LifecycleError`` with `.boundExceeded` when parts had to be given up.
+  /// A first SIGTERM or SIGINT requests `shutdown`; a second one, or a cancellation of the caller, cancels the parts.
+  /// - Throws: the first part's failure, or ``LifecycleError`` with `.boundExceeded` when parts had to be cancelled.
   public func run(_ shutdown: GracefulShutdown = GracefulShutdown()) async throws {
     let (happenings, happened) = AsyncStream.makeStream(of: Happening.self)
+    // A task of its own: a cancelled one would hear no more of its parts, and leave them behind.
+    let running = Task { try await run(shutdown, happenings, happened) }
+    try await withTaskCancellationHandler {
+      try await running.value
+    } onCancel: {
+      happened.yield(.cancelled)
+    }
+  }
+
+  private func run(
+    _ shutdown: GracefulShutdown, _ happenings: AsyncStream<Happening>,
+    _ happened: AsyncStream<Happening>.Continuation
+  ) async throws {
     let signals = handlesSignals ? TerminationSignals { happened.yield(.signal($0)) } : nil
     defer { signals?.stop() }
     let tasks = parts.enumerated().map { index, part in
@@ -74,6 +88,7 @@ public struct PartGroup: Sendable {
         case .ended(let index, let error): machine.ended(index, error)
         case .signal(let number): machine.signal(number)
         case .shutdownRequested: machine.shutdownRequested()
+        case .cancelled: machine.cancelled()
         case .bound(let bound): machine.passed(bound)
         }
       for action in actions {

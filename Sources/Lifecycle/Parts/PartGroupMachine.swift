@@ -52,6 +52,15 @@ struct PartGroupMachine {
     }
   }
 
+  /// Whoever runs the group was cancelled.
+  mutating func cancelled() -> [Action] {
+    switch phase {
+    case .running: [.requestShutdown] + cancel()
+    case .shuttingDown: cancel()
+    case .cancelled, .finished: []
+    }
+  }
+
   /// A bound has passed.
   mutating func passed(_ bound: Bound) -> [Action] {
     switch (bound, phase) {

@@ -1,0 +1,108 @@
+import DaybookClient
+import Domain
+
+/// Commands of the approval queue.
+enum ApprovalCommands {
+  static let all: [CommandDescription] =
+    [list, show, request]
+    + [
+      decision("grant", "Grant an approval that another owner asked for"),
+      decision("reject", "Reject an approval that another owner asked for"),
+      decision("withdraw", "Take back one's own request"),
+    ]
+
+  private static let list = CommandDescription(
+    path: ["approvals", "list"], summary: "Show the approval queue",
+    options: [
+      .value(
+        "--status", "STATUS", "Only those in this state.",
+        allowed: ["requested", "granted", "rejected", "withdrawn", "expired"])
+    ] + CommonOptions.service,
+    examples: [("daybook approvals list --status requested", "What waits for a decision, in the order of the queue")]
+  ) { invocation in
+    try await CommandAnswer.list(
+      invocation, "approvals", member: "approvals",
+      query: invocation["--status"].map { [(name: "status", value: $0)] } ?? [],
+      columns: ["approval", "state", "risk", "kind", "requester_owner", "requested_at", "expires_at"].map {
+        .init($0)
+      },
+      ifNone: "no approvals")
+  }
+
+  private static let show = CommandDescription(
+    path: ["approvals", "show"], summary: "Show one approval",
+    operands: [OperandDescription(name: "APPROVAL", help: "Its id.")], options: CommonOptions.service
+  ) { invocation in
+    let id = CommandAnswer.escaped(invocation.operand(0) ?? "")
+    let root = try await invocation.service().send("GET", "approvals/\(id)").json()
+    Console.write(Array(invocation.rows.text(root["approval"] ?? root).utf8))
+    return .done
+  }
+
+  private static let request = CommandDescription(
+    path: ["approvals", "request"], summary: "Ask for an approval of an exact change",
+    discussion: """
+      The approval binds to the change as it stands here, byte for byte in its canonical form; another change needs another
+      approval. High risk needs at least one piece of evidence.
+      """,
+    options: [
+      .value(
+        "--kind", "KIND", "What kind of change.",
+        allowed: ["model_switch", "cost_increase", "budget_change", "loosening", "standing", "action"]),
+      .value("--change", "JSON", "The change, an object; @FILE reads it from a file."),
+      .value("--reason-code", "CODE", "Why, as a short token."),
+      .value("--estimated-impact", "TEXT", "What it is expected to do."),
+      .value("--required-by", "TIME", "By when it is needed, RFC 3339."),
+      .value("--risk", "RISK", "Raise the risk that the ledger computes.", allowed: ["low", "medium", "high"]),
+      .value("--evidence", "KIND:TITLE:TEXT", "Evidence; a text that is a URI counts as one.", isRepeatable: true),
+    ] + CommonOptions.command,
+    examples: [
+      (
+        "daybook approvals request --kind model_switch --reason-code cost "
+          + "--change '{\"operation\":\"chat_message\",\"model\":\"deepseek\"}'",
+        "Ask to switch a model"
+      )
+    ]
+  ) { invocation in
+    var body = JSON.object([
+      "kind": .text(try invocation.required("--kind")), "change": try change(invocation),
+      "reason_code": .text(try invocation.required("--reason-code")),
+      "estimated_impact": invocation["--estimated-impact"].map { .text($0) },
+      "required_by": invocation["--required-by"].map { .text($0) }, "risk": invocation["--risk"].map { .text($0) },
+    ])
+    let items = try invocation.all("--evidence").map { try evidence($0, invocation) }
+    if !items.isEmpty { body["evidence"] = .array(items) }
+    return try await CommandAnswer.post(invocation, "approvals", body) { root in
+      "Requested: approval \(DisplayWidth.harmless(root["approval"]?.string ?? "?")).\n"
+    }
+  }
+
+  private static func decision(_ verb: String, _ summary: String) -> CommandDescription {
+    CommandDescription(
+      path: ["approvals", verb], summary: summary,
+      operands: [OperandDescription(name: "APPROVAL", help: "Its id.")],
+      options: [.value("--reason", "TEXT", "Why; it stands in the log.")] + CommonOptions.command,
+      examples: [("daybook approvals \(verb) APPROVAL --reason '…'", "With a reason, as the log keeps it")]
+    ) { invocation in
+      let id = CommandAnswer.escaped(invocation.operand(0) ?? "")
+      return try await CommandAnswer.post(
+        invocation, "approvals/\(id)/\(verb)", .object(["reason": .text(try invocation.required("--reason"))]))
+    }
+  }
+
+  private static func change(_ invocation: Invocation) throws -> JSON {
+    let given = try invocation.required("--change")
+    let text = try given.hasPrefix("@") ? TextFile.read(String(given.dropFirst()), invocation.command) : given
+    guard let change = try? JSON(parsing: Array(text.utf8)), case .object = change else {
+      throw UsageError("--change takes a JSON object", invocation.command)
+    }
+    return change
+  }
+
+  private static func evidence(_ text: String, _ invocation: Invocation) throws(UsageError) -> JSON {
+    let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
+    guard parts.count == 3 else { throw UsageError("--evidence takes KIND:TITLE:TEXT", invocation.command) }
+    let isURI = parts[2].hasPrefix("https://") || parts[2].hasPrefix("http://")
+    return .object(["kind": .text(parts[0]), "title": .text(parts[1]), isURI ? "uri" : "text": .text(parts[2])])
+  }
+}

@@ -1,0 +1,64 @@
+import Archive
+import Crypto
+import DaybookClient
+import Domain
+import Postgres
+
+/// Commands that look whether everything is as it should be.
+enum CheckCommands {
+  static let all: [CommandDescription] = [status, verify]
+
+  private static let status = CommandDescription(
+    path: ["status"], summary: "Show how a ledger and its books are doing",
+    discussion: """
+      Exit code 1 when a book has stopped at an event, nobody posts it, or the writer has stopped; `daybook skip` and the
+      message shown say what to do.
+      """,
+    options: CommonOptions.service,
+    examples: [("daybook status --format json", "For a monitor")]
+  ) { invocation in
+    let root = try await invocation.service().send("GET", "status").json()
+    let books = root["books"]?.elements ?? []
+    if invocation.format == .table {
+      Console.print("ledger \(Cell(root["ledger"]).text), position \(Cell(root["position"]).text)")
+      let columns: [RowWriter.Column] = [
+        .init("book", at: ["projection"]), .init("version"), .init("state"), .init("position"), .init("head"),
+        .init("lag", at: ["lag_positions"]), .init("lag ms", at: ["lag_ms"]), .init("holder"),
+      ]
+      Console.write(Array(invocation.rows.text(books, columns: columns, ifNone: "no books").utf8))
+      for book in books { if let fault = book["fault"], fault.kind == .object { tell(book, fault) } }
+      if let stopped = root["writer_stopped"]?.string { Console.tell("the writer has stopped: \(stopped)") }
+    } else {
+      Console.write(Array(invocation.rows.text(books, columns: nil, whole: root).utf8))
+    }
+    let isFine = books.allSatisfy { ["current", "posting"].contains($0["state"]?.string ?? "") }
+    return isFine && root["writer_stopped"]?.string == nil ? .done : .failed
+  }
+
+  private static func tell(_ book: JSONView, _ fault: JSONView) {
+    let position = Cell(fault["position"]).text
+    Console.tell(
+      "\(Cell(book["projection"]).text) stopped at position \(position) since \(Cell(fault["since"]).text): "
+        + "\(Cell(fault["message"]).text) [\(Cell(fault["sqlstate"]).text)]")
+  }
+
+  private static let verify = CommandDescription(
+    path: ["verify"], summary: "Recompute every hash and the root of a ledger from its values",
+    discussion: """
+      Reads the database itself, not the service. Every payload hash, personal hash, entry, sequence, identity and root is
+      recomputed; the first position that is wrong is named. With --position and --root, which every append answers with, the
+      log is held against what you kept: a log that was rewritten or cut off since cannot pass. Exit code 1 when anything is
+      wrong.
+      """,
+    options: [
+      CommonOptions.ledger,
+      .value("--position", "N", "A position whose root you hold."),
+      .value("--root", "HEX", "That root."),
+      CommonOptions.format,
+    ] + CommonOptions.database,
+    examples: [
+      ("daybook verify", "The ledger main of this machine"),
+      ("daybook verify --position 56370 --root 5be3…", "Against a root from elsewhere"),
+    ]
+  ) { try VerifyCommand.run($0) }
+}

@@ -1,0 +1,6 @@
+/// Every command, in the order in which the help lists them.
+enum CommandTable {
+  static let all: [CommandDescription] =
+    RunningCommands.all + EventCommands.all + BookCommands.all + ApprovalCommands.all + KillSwitchCommands.all
+    + PriceCommands.all + DeploymentCommands.all + CheckCommands.all + ToolCommands.all
+}

@@ -1,0 +1,18 @@
+/// Commands about the program itself.
+enum ToolCommands {
+  static let all: [CommandDescription] = [
+    CommandDescription(path: ["version"], summary: "Print the version") { _ in
+      Console.print("daybook \(Version.text)")
+      return .done
+    },
+    // The parser answers it before it would run.
+    CommandDescription(
+      path: ["help"], summary: "Explain a command", operands: [OperandDescription(name: "COMMAND", help: "Which.")]
+    ) { _ in .done },
+  ]
+}
+
+/// The program's version.
+enum Version {
+  static let text = "0.2.0"
+}

@@ -1,0 +1,46 @@
+import Domain
+import Lifecycle
+import Postgres
+import Service
+
+/// `daybook serve`: the API process.
+enum ServeCommand {
+  static func run(_ invocation: Invocation) async throws -> ExitCode {
+    let listening = try Listening(invocation)
+    var options = DaybookService.Options(
+      database: ConnectionSettings(url: try invocation.database(), applicationName: "daybook serve"))
+    options.host = listening.host
+    options.port = listening.port
+    options.tlsCertificate = listening.tls?.certificate
+    options.tlsKey = listening.tls?.key
+    options.projectionFolders = invocation.all("--projections")
+    let service = DaybookService(options)
+    let readyFile = invocation["--ready-file"]
+    let isSupervised = invocation["--parent-fd"] != nil
+    let api = ClosurePart("api") { shutdown in
+      try await service.run(
+        ready: { port in
+          let record = JSON.object(["port": .integer(Int64(port)), "pid": .integer(Int64(ProcessIdentity.current))])
+          if let readyFile {
+            try AtomicFile.write(String(decoding: record.canonical, as: UTF8.self) + "\n", to: readyFile)
+          }
+          if !isSupervised { Console.tell("api: answering at \(listening.url(port: port))") }
+        },
+        until: { await shutdown.requested() })
+    }
+    defer { if let readyFile { AtomicFile.remove(readyFile) } }
+    try await PartGroup(
+      [api] + ParentWatch.parts(invocation), bounds: .init(graceful: .seconds(13), forced: .seconds(1)),
+      report: { Console.tell("api: \($0)") }
+    ).run()
+    return .done
+  }
+}
+
+extension ParentWatch {
+  /// A watch of the process that started this one, where it asked for that.
+  static func parts(_ invocation: Invocation) throws -> [any Part] {
+    guard let descriptor = try invocation.integer("--parent-fd", in: 3...1_000_000) else { return [] }
+    return [ParentWatch(descriptor: Int32(descriptor), report: { Console.tell("\(invocation.command.name): \($0)") })]
+  }
+}

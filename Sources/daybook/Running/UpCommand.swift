@@ -1,0 +1,154 @@
+import Domain
+@preconcurrency import Glibc
+import Lifecycle
+import Log
+import Postgres
+import Projections
+import Service
+
+/// `daybook up`: everything on one machine.
+struct UpCommand: Sendable {
+  private static let databaseName = "daybook"
+  /// Longest time that the API and the projectors may take to answer after their start.
+  private static let readyBound: Duration = .seconds(120)
+
+  let invocation: Invocation
+  let folder: DataFolder
+  let listening: Listening
+  let demo: DemoTrace?
+
+  static func run(_ invocation: Invocation) async throws -> ExitCode {
+    let up = try UpCommand(invocation)
+    // Postgres writes a checkpoint when it stops, which may take long; the parts inside have shorter bounds.
+    let bounds = PartGroup.Bounds(graceful: .seconds(90), forced: .seconds(10))
+    let whole = ClosurePart("daybook") { try await up.run($0) }
+    try await PartGroup([whole], bounds: bounds, report: up.report).run()
+    Console.tell("Stopped.")
+    return .done
+  }
+
+  private init(_ invocation: Invocation) throws {
+    self.invocation = invocation
+    folder = invocation.dataFolder
+    var listening = try Listening(invocation)
+    // A part that is started again must come back at the same port.
+    if listening.port == 0, let port = FreePort.find() { listening.port = port }
+    self.listening = listening
+    demo = try invocation.has("--demo") ? DemoTrace(invocation) : nil
+    // A mistake in a projection should be told now and not by processes that keep dying.
+    _ = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
+  }
+
+  private var report: PartGroup.Report { { Console.tell("daybook: \($0)") } }
+
+  private func run(_ shutdown: GracefulShutdown) async throws {
+    try folder.make()
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    AtomicFile.remove(folder.readyFile)
+    guard let given = invocation["--database-url"] else { return try await runPrivately(shutdown) }
+    try await run(on: given, keeping: nil, shutdown)
+  }
+
+  /// Runs on a Postgres in the data folder, which starts before everything else and stops after it.
+  private func runPrivately(_ shutdown: GracefulShutdown) async throws {
+    let cluster = PrivateCluster(folder: folder.path("postgres"))
+    if !cluster.isInitialized { Console.tell("Making a Postgres in \(folder.path)") }
+    try await blocking { try cluster.start() }
+    var failure: (any Error)?
+    do {
+      _ = try await blocking { try cluster.createDatabase(named: Self.databaseName) }
+      try await run(on: cluster.settings(database: Self.databaseName).url, keeping: cluster, shutdown)
+    } catch { failure = error }
+    do { try await blocking { try cluster.stop() } } catch { failure = failure ?? error }
+    if let failure { throw failure }
+  }
+
+  private func run(on database: String, keeping cluster: PrivateCluster?, _ shutdown: GracefulShutdown) async throws {
+    let isKeyNew = try await prepare(database)
+    if shutdown.isRequested { return }
+    let serveFile = folder.path("serve.json")
+    AtomicFile.remove(serveFile)
+    var parts: [any Part] = [
+      Supervisor(children(database, serveFile: serveFile), report: report),
+      ClosurePart("front") { shutdown in
+        try await self.greet(
+          database: cluster == nil ? nil : database, serveFile: serveFile, isKeyNew: isKeyNew, shutdown)
+      },
+    ]
+    if let cluster { parts.append(ClusterKeeper(cluster: cluster, report: report)) }
+    defer { AtomicFile.remove(folder.readyFile) }
+    try await PartGroup(
+      parts, bounds: .init(graceful: .seconds(25), forced: .seconds(5)), handlesSignals: false, report: report
+    ).run(shutdown)
+  }
+
+  /// Schema, ledgers, first owner and key. Answers whether the key was made now.
+  private func prepare(_ database: String) async throws -> Bool {
+    let settings = ConnectionSettings(url: database, applicationName: "daybook up")
+    let applied = try await blocking {
+      let connection = try Connection(settings)
+      defer { connection.close() }
+      return try Migrator.migrate(connection).map(\.label)
+    }
+    if !applied.isEmpty { Console.tell("Applied the schema (\(applied.count) steps)") }
+    var bootstrap = Bootstrap()
+    if let owner = invocation["--owner"] { bootstrap.ownerID = owner }
+    if let name = invocation["--owner-name"] { bootstrap.ownerName = name }
+    if let zone = invocation["--time-zone"] { bootstrap.timeZone = zone }
+    if let currency = invocation["--currency"] { bootstrap.currency = currency }
+    if demo != nil { bootstrap.prices = DemoPrices.all }
+    let keyFile = folder.adminKeyFile
+    return try await bootstrap.run(settings) { try AtomicFile.write($0 + "\n", to: keyFile) }
+  }
+
+  private func children(_ database: String, serveFile: String) -> [ChildSpecification] {
+    var environment = invocation.environment
+    // Not in the arguments, which everybody on the machine can read: it may hold a password.
+    environment["DAYBOOK_DATABASE_URL"] = database
+    environment["DAYBOOK_KEY"] = nil
+    let shared =
+      ["--parent-fd", String(ChildSpecification.parentDescriptor)]
+      + invocation.all("--projections").flatMap { ["--projections", $0] }
+    var serve = ["serve", "--host", listening.host, "--port", String(listening.port), "--ready-file", serveFile]
+    for option in ["--tls-cert", "--tls-key"] { if let file = invocation[option] { serve += [option, file] } }
+    if invocation.has("--insecure-bind") { serve.append("--insecure-bind") }
+    let projectors = (try? invocation.integer("--projectors", in: 1...16)) ?? 1
+    let executable = ProcessIdentity.executable
+    return [
+      ChildSpecification(name: "api", executable: executable, arguments: serve + shared, environment: environment)
+    ]
+      + (1...projectors).map { number in
+        ChildSpecification(
+          name: number == 1 ? "projector" : "projector \(number)", executable: executable,
+          arguments: ["project"] + shared, environment: environment)
+      }
+  }
+
+  /// Waits until everything answers, imports the demo, tells people and scripts where to look, and waits for the end.
+  private func greet(
+    database: String?, serveFile: String, isKeyNew: Bool, _ shutdown: GracefulShutdown
+  ) async throws {
+    let readiness = Readiness(serveFile: serveFile, listening: listening)
+    guard let url = try await readiness.wait(Self.readyBound, shutdown) else { return }
+    let hasKey = access(folder.adminKeyFile, R_OK) == 0
+    let record = ReadyRecord(
+      url: url, ledger: "main", adminKeyFile: hasKey ? folder.adminKeyFile : nil, pid: ProcessIdentity.current,
+      databaseURL: database)
+    try record.write(to: folder.readyFile)
+    var totals: String?
+    if let demo {
+      let importer = try DemoImport(demo, url: url, keyFile: folder.adminKeyFile, invocation.environment)
+      guard let shown = try await importer.run(shutdown) else { return }
+      totals = shown
+    }
+    if let file = invocation["--ready-file"] {
+      var told = record
+      told.databaseURL = nil
+      try told.write(to: file)
+    }
+    Console.write(Array(Greeting(self, record, totals: totals, isKeyNew: isKeyNew).text.utf8))
+    await shutdown.requested()
+    Console.tell("Stopping")
+  }
+}
