@@ -67,6 +67,15 @@ struct DeploymentTests {
     #expect(ledger.state.allOwners.map(\.id) == ["ann", "ben", "cid", "dot", "eve"])
   }
 
+  @Test("owners and keys stand in the ledger `system` alone")
+  func systemOnly() {
+    var ledger = TestLedger(ledger: "main")
+    let eve = Command.addOwner(.object(["owner": .text("eve"), "name": .text("Eve")]))
+    #expect(ledger.refusal(eve, by: .key("ann")) == "422 wrong-ledger")
+    #expect(ledger.refusal(key(), by: .key("ann")) == "422 wrong-ledger")
+    #expect(ledger.refusal(.revokeKey(id: "k1", reason: "r"), by: .key("ann")) == "422 wrong-ledger")
+  }
+
   @Test("a ledger opens once; what comes before is bootstrap, what comes after is not")
   func opening() throws {
     var ledger = TestLedger()

@@ -26,6 +26,7 @@ extension ControlState {
   /// Issues a key whose secret was made outside.
   func decideIssue(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
     try context.requireHuman("issue a key", systemPasses: true)
+    try requireSystemLedger("Keys")
     guard let id = body["key"]?.string else { throw .incomplete("key") }
     guard body["secret_sha256"]?.string != nil else { throw .incomplete("secret_sha256") }
     guard id != Principal.system.key, keys[id] == nil else {
@@ -68,6 +69,7 @@ extension ControlState {
   /// Revokes a key, for good.
   func decideRevocation(_ id: String, reason: String, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
     try context.requireHuman("revoke a key")
+    try requireSystemLedger("Keys")
     guard let key = keys[id] else {
       throw Refusal(code: "key-not-found", status: 404, detail: "There is no key with this id.")
     }

@@ -8,6 +8,8 @@ public import Domain
 public struct ControlState: Sendable {
   /// The version of the rules that decisions are made under; recorded when a ledger is opened.
   public static let rulesVersion = 1
+  /// The ledger of what belongs to the deployment: owners, keys, ledgers.
+  public static let systemLedger = "system"
 
   /// The ledger's name.
   public let ledger: String
