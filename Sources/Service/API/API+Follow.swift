@@ -34,7 +34,7 @@ extension API {
     return feed { [self, filter] writer in
       var filter = filter
       var saidAt = ContinuousClock.now - .seconds(1)
-      while !stopping.isSet {
+      while try await maySend(call) {
         let head = registry.heads.head(of: ledger)
         if let head, head.position > filter.after {
           let page = filter
@@ -73,7 +73,7 @@ extension API {
     return feed { [self] writer in
       var seen: Int64 = -1
       var sent: JSON?
-      while !stopping.isSet {
+      while try await maySend(call) {
         if let known = await switches(ledgerWriter) {
           let body = JSON.object([
             "position": .integer(known.position), "active": known.active == sent ? nil : known.active,

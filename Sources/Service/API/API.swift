@@ -82,6 +82,27 @@ final class API: Sendable {
       authorization: request.header("Authorization"), now: .now, age: ContinuousClock.now - freshAt)
   }
 
+  /// How the key of a call stands by now; feeds look before they send.
+  func standing(_ call: Call) -> KeyDirectory.Standing {
+    guard let board = try? registry.writer("system").board.current, let state = board.state,
+      let freshAt = board.freshAt
+    else { return .unknown }
+    return KeyDirectory(state).standing(
+      ofKey: call.key.principal.key, now: .now, age: ContinuousClock.now - freshAt)
+  }
+
+  /// Waits until a feed may send; false where it is over.
+  func maySend(_ call: Call) async throws -> Bool {
+    while !stopping.isSet {
+      switch standing(call) {
+      case .allowed: return true
+      case .ended: return false
+      case .unknown: try await Task.sleep(for: Self.heartbeat)
+      }
+    }
+    return false
+  }
+
   /// Strangers learn nothing about paths.
   private func unauthenticated(_ request: HTTPRequest) -> HTTPResponse? {
     do {

@@ -32,6 +32,26 @@ struct KeyDirectory: Sendable {
   }
 }
 
+extension KeyDirectory {
+  /// How a key that was let in stands later on, while its answer is still being streamed.
+  enum Standing: Sendable, Equatable {
+    /// It may go on.
+    case allowed
+    /// The state is too old to tell: nothing may be sent until it is known again.
+    case unknown
+    /// It was revoked, has expired, or is gone.
+    case ended
+  }
+
+  /// Looks again at a key by its id, for answers that outlive the check at their start.
+  func standing(ofKey id: String, now: Timestamp, age: Duration) -> Standing {
+    guard age <= Self.longestAge else { return .unknown }
+    guard let record = state.key(id), !record.isRevoked else { return .ended }
+    if let expires = record.expires, expires <= now { return .ended }
+    return .allowed
+  }
+}
+
 /// Why a request speaks for nobody.
 enum AuthenticationFailure: Error, Sendable, Equatable {
   /// 401: no key, or one that is unknown, revoked, expired or wrong; which of these is not said.

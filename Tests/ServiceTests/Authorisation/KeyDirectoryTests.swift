@@ -101,6 +101,19 @@ struct KeyDirectoryTests {
     #expect(AuthenticationFailure.stale.status == 503 && AuthenticationFailure.unauthenticated.status == 401)
   }
 
+  @Test("that were let in are looked at again: revoked or expired they end, by an old state nothing is known")
+  func standing() throws {
+    let key = KeyMint.mint()
+    let good = KeyDirectory(try state(key, expires: "2026-03-02T00:00:00Z"))
+    let end = Timestamp(rfc3339: "2026-03-02T00:00:00Z")!
+    #expect(good.standing(ofKey: key.id, now: Self.now, age: .zero) == .allowed)
+    #expect(good.standing(ofKey: key.id, now: end, age: .zero) == .ended)
+    #expect(good.standing(ofKey: key.id, now: Self.now, age: .milliseconds(1_001)) == .unknown)
+    #expect(good.standing(ofKey: "abcdefghijkl", now: Self.now, age: .zero) == .ended)
+    let revoked = KeyDirectory(try state(key, isRevoked: true))
+    #expect(revoked.standing(ofKey: key.id, now: Self.now, age: .zero) == .ended)
+  }
+
   @Test("reach their ledgers and append under their sources")
   func limits() throws {
     let key = KeyMint.mint()
