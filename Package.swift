@@ -85,6 +85,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
     tests("PostgresTests", ["Postgres", "TestKit"]),
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
+    tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
 
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),

@@ -49,6 +49,10 @@ public final class TestCluster: Sendable {
     let name = "test_\(UInt64.random(in: 0...UInt64.max))"
     try await Self.offTheCooperativePool { [cluster] in
       try cluster.createDatabase(named: name, template: Self.template)
+      // The rights on a database are not part of a template's copy: the migration gave this one.
+      let connection = try Connection(cluster.settings(database: name))
+      try connection.script("GRANT CREATE ON DATABASE \(name) TO daybook_projector")
+      connection.close()
     }
     let outcome: Result<Value, any Error>
     do { outcome = .success(try await body(cluster.settings(database: name))) } catch { outcome = .failure(error) }

@@ -1,0 +1,30 @@
+-- As many approvals as were requested, and as many decisions as the log has.
+
+SELECT
+  'requests' AS measure,
+  (SELECT count(*)::numeric FROM approval_queue WHERE ledger_id = :ledger) AS book,
+  (
+    SELECT count(*)::numeric
+    FROM daybook.events
+    WHERE ledger_id = :ledger
+      AND position <= :position
+      AND type = 'approval.requested'
+  ) AS log
+UNION ALL
+SELECT
+  'decisions' AS measure,
+  (SELECT coalesce(sum(jsonb_array_length(decisions)), 0) FROM approval_queue WHERE ledger_id = :ledger) AS book,
+  (
+    SELECT count(*)::numeric
+    FROM daybook.events
+    WHERE ledger_id = :ledger
+      AND position <= :position
+      AND type IN (
+        'approval.granted',
+        'approval.rejected',
+        'approval.withdrawn',
+        'approval.revoked',
+        'approval.consumed',
+        'approval.expired'
+      )
+  ) AS log;

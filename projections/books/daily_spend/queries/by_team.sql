@@ -1,0 +1,36 @@
+-- Spend by team; the empty text is "no team was named".
+
+SELECT
+  CASE WHEN 'day' = ANY (:group_by) THEN day END AS day,
+  CASE WHEN 'team' = ANY (:group_by) THEN nullif(team, '') END AS team,
+  currency,
+  sum(calls) AS calls,
+  sum(failed_calls) AS failed_calls,
+  sum(unpriced_calls) AS unpriced_calls,
+  sum(input_tokens) AS input_tokens,
+  sum(cache_read_tokens) AS cache_read_tokens,
+  sum(cache_write_tokens) AS cache_write_tokens,
+  sum(cache_write_1h_tokens) AS cache_write_1h_tokens,
+  sum(output_tokens) AS output_tokens,
+  sum(reasoning_tokens) AS reasoning_tokens,
+  sum(audio_input_tokens) AS audio_input_tokens,
+  sum(audio_output_tokens) AS audio_output_tokens,
+  sum(image_tokens) AS image_tokens,
+  sum(characters) AS characters,
+  sum(images) AS images,
+  sum(requests) AS requests,
+  sum(audio_ms) AS audio_ms,
+  sum(cost) AS cost
+FROM daily_spend_by_team
+WHERE ledger_id = :ledger
+  AND day >= coalesce(:from, '-infinity')
+  AND day <= coalesce(:to, 'infinity')
+  AND (:team IS NULL OR team = ANY (:team))
+GROUP BY
+  1,
+  2,
+  3
+ORDER BY
+  1,
+  2,
+  3;
