@@ -87,6 +87,7 @@ let package = Package(
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
 
+    .executableTarget(name: "wbench", dependencies: ["Domain","Log","Postgres","Service"], swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(

@@ -1,69 +1,45 @@
 public import Domain
 public import Postgres
 
-/// The new events of one commit, column by column, as the INSERT binds them.
+/// The new events of one commit, and the INSERT that binds them column by column.
 public struct EventBatch: Sendable {
-  /// Rows gathered so far.
-  public private(set) var count = 0
-  private var positions: [Int64?] = []
-  private var ids: [String?] = []
-  private var sources: [String?] = []
-  private var types: [String?] = []
-  private var typeVersions: [Int32?] = []
-  private var subjects: [String?] = []
-  private var sequences: [Int64?] = []
-  private var occurred: [Int64?] = []
-  private var recorded: [Int64?] = []
-  private var actors: [String?] = []
-  private var actorKinds: [String?] = []
-  private var correlations: [String?] = []
-  private var causations: [String?] = []
-  private var traceparents: [String?] = []
-  private var datas: [[UInt8]?] = []
-  private var personals: [[UInt8]?] = []
-  private var salts: [[UInt8]?] = []
-  private var personalHashes: [[UInt8]?] = []
-  private var deriveds: [[UInt8]?] = []
-  private var payloadHashes: [[UInt8]?] = []
+  /// In the order of their positions.
+  public private(set) var events: [RecordedEvent] = []
+  /// How many.
+  public var count: Int { events.count }
 
   /// Empty.
   public init() {}
 
   /// Adds an event.
-  public mutating func append(_ event: RecordedEvent) {
-    count += 1
-    positions.append(event.position)
-    ids.append(event.id)
-    sources.append(event.source)
-    types.append(event.type)
-    typeVersions.append(Int32(event.typeVersion))
-    subjects.append(event.subject)
-    sequences.append(event.sequence)
-    occurred.append(event.occurredAt.microseconds)
-    recorded.append(event.recordedAt.microseconds)
-    actors.append(event.actor)
-    actorKinds.append(event.actorKind.rawValue)
-    correlations.append(event.correlationID)
-    causations.append(event.causationID)
-    traceparents.append(event.traceparent)
-    datas.append(event.data)
-    personals.append(event.personal)
-    salts.append(event.salt)
-    personalHashes.append(event.personalHash)
-    deriveds.append(event.derived)
-    payloadHashes.append(event.payloadHash)
-  }
+  public mutating func append(_ event: RecordedEvent) { events.append(event) }
 
   /// The INSERT of all rows.
   public func statement(ledger: String) -> Statement {
     Statement(
       Self.sql,
       [
-        .text(ledger), .int64s(positions), .texts(ids), .texts(sources), .texts(types), .int32s(typeVersions),
-        .texts(subjects), .int64s(sequences), .timestamps(occurred), .timestamps(recorded), .texts(actors),
-        .texts(actorKinds), .texts(correlations), .texts(causations), .texts(traceparents), .jsons(datas),
-        .jsons(personals), .bytesArray(salts), .bytesArray(personalHashes), .jsons(deriveds),
-        .bytesArray(payloadHashes),
+        .text(ledger),
+        .int64s(events.map(\.position)),
+        .texts(events.map(\.id)),
+        .texts(events.map(\.source)),
+        .texts(events.map(\.type)),
+        .int32s(events.map { Int32($0.typeVersion) }),
+        .texts(events.map(\.subject)),
+        .int64s(events.map(\.sequence)),
+        .timestamps(events.map(\.occurredAt.microseconds)),
+        .timestamps(events.map(\.recordedAt.microseconds)),
+        .texts(events.map(\.actor)),
+        .texts(events.map(\.actorKind.rawValue)),
+        .texts(events.map(\.correlationID)),
+        .texts(events.map(\.causationID)),
+        .texts(events.map(\.traceparent)),
+        .jsons(events.map(\.data)),
+        .jsons(events.map(\.personal)),
+        .bytesArray(events.map(\.salt)),
+        .bytesArray(events.map(\.personalHash)),
+        .jsons(events.map(\.derived)),
+        .bytesArray(events.map(\.payloadHash)),
       ])
   }
 

@@ -4,13 +4,22 @@ public import Integrity
 public import Postgres
 
 /// What a writer carries in memory of its ledger, as of one position.
-public struct LedgerMemory: Sendable {
+///
+/// A class with one owner, the writer: a copied control state would be copied for real at its next change.
+public final class LedgerMemory {
   /// The tree so far; its size is the last position.
   public var edge: TreeEdge
   /// The control state at the same position.
   public var state: ControlState
   /// The last recorded time; nothing is recorded before it.
   public var recordedAt: Timestamp?
+
+  /// Makes a memory.
+  public init(edge: TreeEdge, state: ControlState, recordedAt: Timestamp?) {
+    self.edge = edge
+    self.state = state
+    self.recordedAt = recordedAt
+  }
 
   /// The last position.
   public var position: Int64 { edge.size }
@@ -30,7 +39,7 @@ public struct LedgerMemory: Sendable {
   /// Takes in an event that is in the log, next in order.
   ///
   /// The state is changed in its overlay; `state.merge()` is the caller's.
-  public mutating func absorb(_ event: RecordedEvent) throws {
+  public func absorb(_ event: RecordedEvent) throws {
     guard event.position == edge.size + 1 else {
       throw LogError(.corrupt, "position \(event.position) of ledger \(event.ledger) follows \(edge.size)")
     }
@@ -91,7 +100,7 @@ public struct LedgerMemory: Sendable {
   ///
   /// After an error the memory must not be used again.
   @discardableResult
-  public mutating func catchUp(_ connection: Connection) throws -> Int64 {
+  public func catchUp(_ connection: Connection) throws -> Int64 {
     let before = position
     var filter = LogFilter()
     while true {

@@ -17,17 +17,16 @@ struct BatchPlan {
   let now: Timestamp
   /// False while the writer trusts the unique indexes to object to identities and sequences it did not look up.
   let isChecked: Bool
-  var memory: LedgerMemory
-  var sequences: SequenceCache
+  let memory: LedgerMemory
+  let sequences: SequenceCache
   /// Reads last sequences under the lock, for the subjects of commands.
   let lastSequences: ([String]) throws -> [String: Int64]
 
   private(set) var batch = EventBatch()
   private(set) var seals: [Seal] = []
   private(set) var newTokens: [PersonName: String] = [:]
-  private(set) var first: RecordedEvent?
   private(set) var changesControl = false
-  private var planned: [Identity: RecordedEvent] = [:]
+  private var planned: [Identity: Int] = [:]
   private var commands: [Identity: [RecordedEvent]] = [:]
   private var batchSequences: [String: Int64] = [:]
   private var salts = SaltSource()
@@ -46,6 +45,9 @@ struct BatchPlan {
     self.lastSequences = lastSequences
   }
 
+  /// The first event of the batch, by which the whole is found again.
+  var first: RecordedEvent? { batch.events.first }
+
   /// The subjects' last sequences as they will be after the commit.
   var changedSequences: [String: Int64] { batchSequences }
 }
@@ -62,7 +64,7 @@ extension BatchPlan {
     var local: [String: Int64] = [:]
     for (index, draft) in drafts.enumerated() {
       let identity = Identity(id: draft.id, source: draft.source)
-      if let existing = view.existing[identity] ?? planned[identity] {
+      if let existing = view.existing[identity] ?? planned[identity].map({ batch.events[$0] }) {
         receipts.append(try repeated(draft, of: existing, index: index))
         continue
       }
@@ -179,7 +181,7 @@ extension BatchPlan {
     }
     var context = CommandContext(principal: principal, now: now, freshID: freshID, zone: zone)
     context.events = view.events
-    for event in planned.values where command.neededPositions.contains(event.position) {
+    for event in batch.events where command.neededPositions.contains(event.position) {
       context.events[event.position] = event
     }
     do {
@@ -281,8 +283,7 @@ extension BatchPlan {
     memory.recordedAt = now
     if memory.edge.size % Seal.interval == 0 { seals.append(Seal(memory.edge)) }
     batchSequences[event.subject] = sequence
-    planned[Identity(id: event.id, source: event.source)] = event
-    if first == nil { first = event }
+    planned[Identity(id: event.id, source: event.source)] = batch.count
     batch.append(event)
     return event
   }

@@ -16,15 +16,16 @@ extension LedgerWriter {
 
   /// A batch whose answers wait for its commit.
   struct PlannedBatch {
-    var plan: BatchPlan
-    var results: [Result<AppendAnswer, WriteError>]
+    let results: [Result<AppendAnswer, WriteError>]
+    let plan: BatchPlan
     /// To go back to.
-    var treeBefore: LedgerMemory.Tree
+    let treeBefore: LedgerMemory.Tree
   }
 
   /// Decides, writes and answers one batch.
   func process(_ batch: [Submission]) {
     var connectionLosses = 0
+    var unknownOutcomes = 0
     while true {
       do {
         switch try attempt(batch) {
@@ -32,6 +33,9 @@ extension LedgerWriter {
         case .again: continue
         case .unknown(let planned):
           if try resolve(planned) { return finish(batch, planned) }
+          // A batch that takes the server down each time must not do so for ever.
+          unknownOutcomes += 1
+          if unknownOutcomes > 2 { throw WriteError(.unavailable, "the database was lost during the commit, repeatedly") }
         }
       } catch let error as PostgresError where error.isLoss && connectionLosses < 1 {
         // Nothing was committed: the loss came before the COMMIT was sent.
@@ -46,12 +50,9 @@ extension LedgerWriter {
   private func attempt(_ batch: [Submission]) throws -> Attempt {
     let started = ContinuousClock.now
     let connection = try readyConnection()
-    guard var memory = self.memory else { throw WriteError(.internalFault, "no memory after connecting") }
+    guard let memory else { throw WriteError(.internalFault, "no memory after connecting") }
     if batch.allSatisfy(\.isLook) {
-      self.memory = nil
-      defer { if self.memory == nil { self.memory = memory } }
       let missed = try memory.catchUp(connection)
-      self.memory = memory
       publish(freshAt: started, changedControl: missed > 0)
       answer(batch, batch.map { _ in .success(AppendAnswer(receipts: [], position: 0, root: [])) })
       return .done
@@ -61,12 +62,9 @@ extension LedgerWriter {
     let view = try transaction.begin(after: memory.position, needs(of: batch, isChecked: isChecked))
     if view.missedTooMany {
       try transaction.rollback()
-      self.memory = nil
       try memory.catchUp(connection)
-      self.memory = memory
       return .again
     }
-    self.memory = nil
     let sawControl = view.missed.contains { ControlState.eventTypes.contains($0.type) }
     for event in view.missed {
       try memory.absorb(event)
@@ -76,26 +74,21 @@ extension LedgerWriter {
     let before = memory.tree
     do {
       try checkClock(view.clock)
-      let now = max(view.clock, memory.recordedAt ?? view.clock)
       zone = memory.state.settings.map { zones($0.timeZone) } ?? .utc
       var plan = BatchPlan(
-        ledger: ledger, zone: zone, view: view, now: now, isChecked: isChecked, memory: memory, sequences: sequences,
+        ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
+        isChecked: isChecked, memory: memory, sequences: sequences,
         lastSequences: { try transaction.lastSequences($0) })
-      let results = try decide(batch, &plan, transaction)
-      let planned = PlannedBatch(plan: plan, results: results, treeBefore: before)
+      let planned = PlannedBatch(results: try decide(batch, &plan, transaction), plan: plan, treeBefore: before)
       if plan.batch.count == 0 {
         try transaction.rollback()
-        self.memory = memory
         publish(freshAt: started, changedControl: sawControl)
-        answer(batch, results)
+        answer(batch, planned.results)
         return .done
       }
       return try commit(batch, planned, transaction, freshAt: started)
     } catch {
-      if self.memory == nil {
-        memory.state.drop()
-        self.memory = memory
-      }
+      restore(memory, before)
       if connection.isOpen { try? transaction.rollback() }
       throw error
     }
@@ -107,17 +100,17 @@ extension LedgerWriter {
     do {
       try transaction.commit(planned.plan.batch, newTokens: planned.plan.newTokens, seals: planned.plan.seals)
     } catch let error where error.isLoss {
-      restore(planned)
+      restore(planned.plan.memory, planned.treeBefore)
       return .unknown(planned)
     } catch let error where error.sqlState == "23505" && !planned.plan.isChecked {
       // Trusted an identity or a sequence that was taken: look them up for a while.
       try transaction.rollback()
-      restore(planned)
+      restore(planned.plan.memory, planned.treeBefore)
       sequences.removeAll()
       checkedBatches = 64
       return .again
     } catch {
-      restore(planned)
+      restore(planned.plan.memory, planned.treeBefore)
       throw error
     }
     finish(batch, planned, freshAt: freshAt)
@@ -128,8 +121,7 @@ extension LedgerWriter {
   private func finish(
     _ batch: [Submission], _ planned: PlannedBatch, freshAt: ContinuousClock.Instant? = nil
   ) {
-    memory = planned.plan.memory
-    memory?.state.merge()
+    planned.plan.memory.state.merge()
     for (subject, sequence) in planned.plan.changedSequences { sequences[subject] = sequence }
     checkedBatches = max(0, checkedBatches - 1)
     if let seal = planned.plan.seals.last { sealedAt = seal.position }
@@ -143,10 +135,10 @@ extension LedgerWriter {
     snapshotIfDue()
   }
 
-  private func restore(_ planned: PlannedBatch) {
-    memory = planned.plan.memory
-    memory?.tree = planned.treeBefore
-    memory?.state.drop()
+  /// Puts the memory back to what it was before the batch.
+  private func restore(_ memory: LedgerMemory, _ tree: LedgerMemory.Tree) {
+    memory.tree = tree
+    memory.state.drop()
   }
 
   /// Asks, under the lock, whether a batch whose commit was cut off is in the log; retries to connect for a while.

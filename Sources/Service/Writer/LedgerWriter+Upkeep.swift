@@ -59,11 +59,8 @@ extension LedgerWriter {
     do {
       let started = ContinuousClock.now
       let connection = try readyConnection()
-      guard var memory = self.memory else { return false }
-      self.memory = nil
-      defer { if self.memory == nil { self.memory = memory } }
+      guard let memory else { return false }
       let missed = try memory.catchUp(connection)
-      self.memory = memory
       publish(freshAt: started, changedControl: missed > 0)
       if !memory.state.due(at: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))).isEmpty {
         // An empty batch expires what is due, under the lock like everything else.

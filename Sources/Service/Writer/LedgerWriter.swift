@@ -24,7 +24,7 @@ public actor LedgerWriter {
   /// nil until read from the log, and again after a doubt about it.
   var memory: LedgerMemory?
   var zone = ReportingZone.utc
-  var sequences: SequenceCache
+  let sequences: SequenceCache
   /// Batches left that look identities up; set after a unique index objected.
   var checkedBatches = 0
   var sealedAt: Int64 = 0
@@ -92,7 +92,7 @@ public actor LedgerWriter {
 
   /// Looks at the control state, caught up with the log at the time of asking.
   public nonisolated func look<Value: Sendable>(
-    _ body: @escaping @Sendable (borrowing LedgerMemory) -> Value
+    _ body: @escaping @Sendable (LedgerMemory) -> Value
   ) async throws(WriteError) -> Value {
     let box = ValueBox<Value>()
     _ = try await submit(.look { memory in box.value = body(memory) }, by: .system, bytes: 0)

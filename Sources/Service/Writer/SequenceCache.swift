@@ -1,5 +1,7 @@
 /// Last sequences of subjects lately written to, bounded: two generations, the older one is forgotten whole.
-struct SequenceCache {
+///
+/// A class, as a plan looks into it while the writer owns it: a copy of a value would cost as much as the cache is large.
+final class SequenceCache {
   private var young: [String: Int64] = [:]
   private var old: [String: Int64] = [:]
   private let generationSize: Int
@@ -17,7 +19,7 @@ struct SequenceCache {
     }
   }
 
-  mutating func removeAll() {
+  func removeAll() {
     young = [:]
     old = [:]
   }

@@ -10,7 +10,7 @@ struct Submission: Sendable {
     /// A command; its events get the ids `<key>#1…`, and `request` tells a repetition from another command.
     case command(Command, key: String, request: String, freshID: String)
     /// A look at the memory, caught up with the log.
-    case look(@Sendable (borrowing LedgerMemory) -> Void)
+    case look(@Sendable (LedgerMemory) -> Void)
   }
   var work: Work
   var principal: Principal
