@@ -72,7 +72,7 @@ extension API {
     guard LedgerName.isValid(name) else {
       throw RequestFault(
         .invalidRequest,
-        [ValidationFault(pointer: "/ledger", code: "pattern", detail: "is [a-z][a-z0-9_-]{0,62}")])
+        [ValidationFault(pointer: "/name", code: "pattern", detail: "is [a-z][a-z0-9_-]{0,62}")])
     }
     guard call.key.reaches(name) else {
       throw AccessRefusal(operation: call.endpoint.operationID, reason: .ledger)

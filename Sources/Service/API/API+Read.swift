@@ -52,15 +52,16 @@ extension API {
     let events = try await readers.withConnection { [filter] connection in
       try LogReader(connection, ledger: ledger).page(filter, limit: size)
     }
-    // Where the page is not full, everything up to the head was looked at.
-    let next = events.count == size ? events.last?.position ?? filter.after : max(filter.upTo ?? 0, filter.after)
+    // A full page may have a next one; one that is not full has reached the head.
+    let next = events.count == size ? events.last?.position : nil
     if accepted == .cloudEventBatch {
       return HTTPResponse(
         status: 200,
-        headers: [("Content-Type", "application/cloudevents-batch+json"), ("Daybook-Next", String(next))],
+        headers: [("Content-Type", "application/cloudevents-batch+json")]
+          + (next.map { [("Daybook-Next", String($0))] } ?? []),
         body: .bytes(Self.batch(events)))
     }
-    var body = Array("{\"next\":\(next),\"records\":[".utf8)
+    var body = Array((next.map { "{\"next\":\($0)," } ?? "{").utf8) + Array("\"records\":[".utf8)
     for (index, event) in events.enumerated() {
       if index > 0 { body += ",".utf8 }
       event.appendRecord(to: &body)
