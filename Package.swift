@@ -72,6 +72,7 @@ let package = Package(
     tests(
       "ServiceTests",
       ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit"]),
+    tests("ArchitectureTests", []),
     tests("CryptoTests", ["Crypto"]),
     tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),
     tests("CompressionTests", ["Compression"]),

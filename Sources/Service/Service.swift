@@ -1,0 +1,1 @@
+// Service: routes, authorisation and the writers of ledgers: what answers a request.

@@ -1,0 +1,1 @@
+// daybook: the command line; thin, it calls the other rooms.

@@ -1,0 +1,54 @@
+/// The rooms and what each may import, from the bottom up.
+enum Rooms {
+  /// A room: its folder, the rooms of this package it may import, and the system modules it may import.
+  struct Room: Sendable, CustomStringConvertible {
+    var name: String
+    var rooms: Set<String>
+    var system: Set<String>
+    var description: String { name }
+  }
+
+  /// What reads files, clocks and sockets: pure rooms have none of it.
+  private static let inputOutput: Set<String> = [
+    "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc", "Musl", "Darwin", "Dispatch",
+    "Synchronization",
+  ]
+  private static let system: Set<String> = ["Glibc", "Musl", "Darwin", "Dispatch", "Synchronization"]
+
+  /// Every room of `Sources`. A room imports only rooms that stand before it.
+  static let all: [Room] = [
+    Room(name: "Domain", rooms: [], system: []),
+    Room(name: "Crypto", rooms: ["CCrypto"], system: []),
+    Room(name: "Compression", rooms: ["CZstd"], system: []),
+    Room(name: "Postgres", rooms: ["CPostgres"], system: system),
+    Room(name: "HTTP", rooms: ["CMicrohttpd"], system: system),
+    Room(name: "Integrity", rooms: ["Domain", "Crypto"], system: []),
+    Room(name: "Control", rooms: ["Domain"], system: []),
+    Room(
+      name: "Log", rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"],
+      system: system),
+    Room(name: "Projections", rooms: ["Domain", "Crypto", "Postgres", "ShippedProjections"], system: inputOutput),
+    Room(
+      name: "Archive", rooms: ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"], system: system),
+    Room(
+      name: "Service",
+      rooms: ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"],
+      system: inputOutput),
+    Room(
+      name: "Lifecycle", rooms: ["Domain", "Crypto", "Postgres", "Log", "Service", "Projections"],
+      system: inputOutput),
+    Room(name: "DaybookClient", rooms: ["Domain"], system: inputOutput),
+    Room(
+      name: "daybook",
+      rooms: [
+        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "HTTP", "Log", "Projections",
+        "Archive",
+        "Service", "Lifecycle", "DaybookClient",
+      ], system: inputOutput),
+  ]
+
+  /// The C modules, each with the one room that may import it.
+  static let wrappers = [
+    "CPostgres": "Postgres", "CMicrohttpd": "HTTP", "CZstd": "Compression", "CCrypto": "Crypto",
+  ]
+}
