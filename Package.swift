@@ -71,7 +71,7 @@ let package = Package(
     tests("ControlTests", ["Control", "Domain"]),
     tests(
       "ServiceTests",
-      ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit"]),
+      ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit", "Projections"]),
     tests("ArchitectureTests", []),
     tests("CryptoTests", ["Crypto"]),
     tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),

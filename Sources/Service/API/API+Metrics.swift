@@ -21,5 +21,7 @@ extension API {
 
 extension API {
   /// This interface as OpenAPI 3.1.
-  func readOpenAPI(_ call: Call) async throws -> HTTPResponse { throw RequestFault(.notFound) }
+  func readOpenAPI(_ call: Call) async throws -> HTTPResponse {
+    .json(200, OpenAPIDocument(books: try await books.definitions()).bytes)
+  }
 }

@@ -1,0 +1,79 @@
+import Control
+import Domain
+
+/// What endpoints take besides their path and body, by `operationID`.
+///
+/// Handlers read their parameters themselves; a test holds that no operation is named here that the access table lacks.
+enum EndpointParameters {
+  /// A query item or header field.
+  struct Parameter: Sendable {
+    enum Place: String, Sendable { case query, header }
+
+    let name: String
+    var place = Place.query
+    let schema: JSON
+    let description: String
+  }
+
+  static let all: [String: [Parameter]] = [
+    "readEvents": [
+      after,
+      .init(
+        name: "limit", schema: SchemaParts.integer(1, nil),
+        description:
+          "Most records of one answer: \(API.pageDefault) where it is missing and \(API.pageLimit) at most, "
+          + "but for application/x-ndjson, which has no bound of its own."),
+      type, subject,
+      .init(name: "from", schema: time, description: "Only events that happened at or after this moment."),
+      .init(name: "to", schema: time, description: "Only events that happened before this moment."),
+    ],
+    "followEvents": [after, type, subject, lastEventID],
+    "listApprovals": [
+      .init(
+        name: "status",
+        schema: .object(["enum": .array(Approval.State.allCases.map { .text($0.rawValue) })]),
+        description: "Only approvals in this state.")
+    ],
+    "listPrices": [.init(name: "model", schema: text, description: "Only prices of this model.")],
+    "readBook": bookParameters,
+    "queryBook": bookParameters,
+  ]
+
+  /// Books take these besides the parameters of the query.
+  static let bookParameters: [Parameter] = [
+    .init(
+      name: "as_of", schema: text,
+      description: "Answer from a replay up to this position (digits) or moment (RFC 3339) instead of the live book."),
+    .init(
+      name: "min_position", schema: SchemaParts.integer(0, nil),
+      description: "Wait until the book reflects this position; 503 not-yet-posted when it takes too long."),
+  ]
+
+  /// Every command takes it.
+  static let idempotencyKey = Parameter(
+    name: "Idempotency-Key", place: .header, schema: SchemaParts.string(pattern: "^[!\"$-~]{1,112}$"),
+    description: "Names the command: the same key with the same body answers with the first result.")
+
+  private static let text: JSON = .object(["type": .text("string")])
+  private static let time: JSON = .object(["type": .text("string"), "format": .text("date-time")])
+  private static let type = Parameter(
+    name: "type", schema: .object(["type": .text("array"), "items": text]),
+    description: "Only events of this type; repeated, of any of these types.")
+  private static let subject = Parameter(
+    name: "subject", schema: text, description: "Only events about this subject.")
+  private static let after = Parameter(
+    name: "after", schema: SchemaParts.integer(0, nil), description: "Only events after this position.")
+  private static let lastEventID = Parameter(
+    name: "Last-Event-ID", place: .header, schema: SchemaParts.string(pattern: "^[0-9]+$"),
+    description: "The last position that was seen; sent by clients that resume.")
+}
+
+extension EndpointParameters.Parameter {
+  /// As OpenAPI wants it.
+  var json: JSON {
+    .object([
+      "name": .text(name), "in": .text(place.rawValue), "required": .boolean(false), "schema": schema,
+      "description": .text(description),
+    ])
+  }
+}
