@@ -112,7 +112,8 @@ enum JSONText {
 
   /// Appends the decoded form of a scanned string's inside; a lone surrogate, which is a fault, becomes U+FFFD.
   static func decode(_ raw: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
-    output.reserveCapacity(output.count + raw.count)
+    // Only for a fresh output: asking again and again for exactly what is needed would copy it all each time.
+    if output.isEmpty { output.reserveCapacity(raw.count) }
     var at = 0
     while at < raw.count {
       guard raw[at] == 0x5C, at + 1 < raw.count else {

@@ -68,7 +68,7 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     print("canonical fuzz seed \(seed)")
     var random = SeededRandom(seed: seed)
-    for round in 0..<1_000 {
+    for round in 0..<250 {
       let value = RandomJSON.value(depth: 4, &random)
       let text = RandomJSON.spell(value, &random)
       let document = try JSONDocument(Array(text.utf8))
@@ -86,7 +86,7 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     print("mutation fuzz seed \(seed)")
     var random = SeededRandom(seed: seed)
-    for _ in 0..<2_000 {
+    for _ in 0..<800 {
       var bytes = Array(RandomJSON.spell(RandomJSON.value(depth: 3, &random), &random).utf8)
       for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
         let at = Int.random(in: 0..<bytes.count, using: &random)
