@@ -47,15 +47,13 @@ public final class TestCluster: Sendable {
     _ body: (ConnectionSettings) async throws -> Value
   ) async throws -> Value {
     let name = "test_\(UInt64.random(in: 0...UInt64.max))"
-    try await Self.offTheCooperativePool { [cluster] in
+    try await Self.offTheCooperativePool { [self] in
       try cluster.createDatabase(named: name, template: Self.template)
-      // The rights on a database are not part of a template's copy: the migration gave this one.
-      let connection = try Connection(cluster.settings(database: name))
-      try connection.script("GRANT CREATE ON DATABASE \(name) TO daybook_projector")
-      connection.close()
+      // A copy has the template's objects with their grants, but not the grants on the database itself.
+      try Migrator.migrate(Connection(settings(database: name)))
     }
     let outcome: Result<Value, any Error>
-    do { outcome = .success(try await body(cluster.settings(database: name))) } catch { outcome = .failure(error) }
+    do { outcome = .success(try await body(settings(database: name))) } catch { outcome = .failure(error) }
     // A test may have stopped the server: then there is nothing to drop.
     try? await Self.offTheCooperativePool { [cluster] in try cluster.dropDatabase(named: name) }
     return try outcome.get()
@@ -69,9 +67,16 @@ public final class TestCluster: Sendable {
     let name = "test_\(UInt64.random(in: 0...UInt64.max))"
     try await Self.offTheCooperativePool { [cluster] in try cluster.createDatabase(named: name) }
     let outcome: Result<Value, any Error>
-    do { outcome = .success(try await body(cluster.settings(database: name))) } catch { outcome = .failure(error) }
+    do { outcome = .success(try await body(settings(database: name))) } catch { outcome = .failure(error) }
     try? await Self.offTheCooperativePool { [cluster] in try cluster.dropDatabase(named: name) }
     return try outcome.get()
+  }
+
+  /// How to connect to one of its databases; patient, as machines that run tests are busy.
+  public func settings(database: String = "postgres") -> ConnectionSettings {
+    var settings = cluster.settings(database: database)
+    settings.connectTimeout = .seconds(60)
+    return settings
   }
 
   /// Runs what blocks where blocking is fine.

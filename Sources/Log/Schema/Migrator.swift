@@ -30,7 +30,22 @@ public enum Migrator {
     connection.callTimeout = nil
     let missing = try pending(connection, migrations: migrations)
     for migration in missing { try apply(migration, connection) }
+    try grantOnDatabase(connection)
     return missing
+  }
+
+  /// Lets the projector make schemas. The grant belongs to the database, not to what is in it: a dump that is restored,
+  /// or a copy of a template, comes without it, so it is looked at each time.
+  private static func grantOnDatabase(_ connection: Connection) throws(PostgresError) {
+    let answer = try connection.execute(
+      """
+      SELECT current_database()::text
+      WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'daybook_projector')
+        AND NOT has_database_privilege('daybook_projector', current_database(), 'CREATE')
+      """)
+    if answer.count == 0 { return }
+    let database = Connection.quoted(answer.string(0, 0))
+    try connection.execute("GRANT CREATE ON DATABASE \(database) TO daybook_projector", isPrepared: false)
   }
 
   /// The migrations that this database lacks, in order; throws as ``migrate(_:migrations:)`` does.

@@ -97,6 +97,11 @@ extension Connection {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
           if step.kind == .run { rows.append(Rows(owning: result)) } else { PQclear(result) }
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+          // Both sides now wait for data, and the sync does not end that.
+          PQclear(result)
+          close()
+          throw PostgresError(code: .misuse, message: "a pipeline cannot hold COPY", statementIndex: step.index)
         case let status:
           let error = error(of: result, status, step)
           PQclear(result)
@@ -113,8 +118,6 @@ extension Connection {
 
   private func error(of result: OpaquePointer, _ status: ExecStatusType, _ step: PipelineStep) -> PostgresError {
     switch status {
-    case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-      PostgresError(code: .misuse, message: "COPY is not possible in a pipeline", statementIndex: step.index)
     case PGRES_PIPELINE_ABORTED:
       PostgresError(code: .server, message: "an earlier statement failed", statementIndex: step.index)
     default: PostgresError(failedResult: result, statementIndex: step.index)

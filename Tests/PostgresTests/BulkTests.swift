@@ -1,0 +1,154 @@
+import Postgres
+import TestKit
+import Testing
+
+@Suite struct BulkTests {
+  private struct Stop: Error {}
+
+  @Test func `a stream hands over every row once, in chunks`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      var sizes: [Int] = []
+      var sum: Int64 = 0
+      try connection.stream("SELECT n FROM generate_series(1, $1::int8) AS n", [.int64(2500)], chunk: 1000) { rows in
+        sizes.append(rows.count)
+        for row in 0..<rows.count { sum += rows.int64(row, 0) }
+        return true
+      }
+      #expect(sizes == [1000, 1000, 500])
+      #expect(sum == 2500 * 2501 / 2)
+      #expect(connection.transactionStatus == .idle)
+    }
+  }
+
+  @Test func `a stream ends when it is told to, and an empty one calls nobody`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      var calls = 0
+      try connection.stream("SELECT n FROM generate_series(1, 100000) AS n", chunk: 10) { _ in
+        calls += 1
+        return calls < 3
+      }
+      #expect(calls == 3)
+      try connection.stream("SELECT 1 WHERE false") { _ in
+        calls += 1
+        return true
+      }
+      #expect(calls == 3)
+      #expect(throws: Stop.self) { try connection.stream("SELECT 1") { _ in throw Stop() } }
+      #expect(connection.transactionStatus == .idle)
+      #expect(throws: PostgresError.self) { try connection.stream("SELECT 1/0") { _ in true } }
+      #expect(connection.transactionStatus == .idle)
+    }
+  }
+
+  @Test func `a stream inside a transaction leaves it open, and its body may query`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      try connection.execute("BEGIN")
+      var seen = 0
+      try connection.stream("SELECT n FROM generate_series(1, 30) AS n", chunk: 10) { rows in
+        try connection.stream("SELECT n FROM generate_series(1, 3) AS n", chunk: 2) { inner in
+          seen += inner.count
+          return true
+        }
+        return try connection.execute("SELECT true").boolean(0, 0)
+      }
+      #expect(seen == 9)
+      #expect(throws: Stop.self) { try connection.stream("SELECT 1") { _ in throw Stop() } }
+      #expect(connection.transactionStatus == .open)
+      #expect(try connection.execute("SELECT count(*) FROM pg_cursors WHERE name <> ''").int64(0, 0) == 0)
+      try connection.execute("COMMIT")
+    }
+  }
+
+  @Test func `copy takes pieces of any size`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      try connection.script("CREATE TABLE t (n int8, s text)")
+      let text = (1...50_000).map { "\($0)\trow number \($0)\n" }.joined()
+      var rest = Array(text.utf8)[...]
+      var size = 1
+      let copied = try connection.copyIn("COPY t FROM STDIN") {
+        let piece = rest.prefix(size)
+        rest = rest.dropFirst(size)
+        size = size * 3 % 200_003 + 1
+        return piece.isEmpty ? nil : Array(piece)
+      }
+      #expect(copied == 50_000)
+      #expect(try connection.execute("SELECT sum(n)::int8 FROM t").int64(0, 0) == 50_000 * 50_001 / 2)
+    }
+  }
+
+  @Test func `a copy that is abandoned or refused leaves nothing`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      try connection.script("CREATE TABLE t (n int8 CHECK (n < 10))")
+      var calls = 0
+      #expect(throws: Stop.self) {
+        try connection.copyIn("COPY t FROM STDIN") {
+          calls += 1
+          if calls == 3 { throw Stop() }
+          return Array("1\n".utf8)
+        }
+      }
+      var pieces = ["5\n", "50\n"].makeIterator()
+      let error = #expect(throws: PostgresError.self) {
+        try connection.copyIn("COPY t FROM STDIN") { pieces.next().map { Array($0.utf8) } }
+      }
+      #expect(error?.sqlState == "23514")
+      #expect(throws: PostgresError.self) { try connection.copyIn("COPY nowhere FROM STDIN") { nil } }
+      #expect(try connection.execute("SELECT count(*) FROM t").int64(0, 0) == 0)
+    }
+  }
+
+  @Test func `a pipeline larger than every buffer does not stall`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      connection.callTimeout = .seconds(60)
+      let large = String(repeating: "x", count: 1 << 20)
+      let answers = try connection.pipeline((0..<40).map { _ in Statement("SELECT $1, $1", [.text(large)]) })
+      #expect(answers.count == 40)
+      #expect(answers.allSatisfy { $0.withField(0, 1) { $0.count } == 1 << 20 })
+    }
+  }
+
+  @Test func `a script runs many statements, and none when one fails`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      try connection.script("CREATE TABLE t (n int8); INSERT INTO t VALUES (1); INSERT INTO t VALUES (2);")
+      #expect(try connection.execute("SELECT count(*) FROM t").int64(0, 0) == 2)
+      let error = #expect(throws: PostgresError.self) {
+        try connection.script("INSERT INTO t VALUES (3); SELECT 1/0; INSERT INTO t VALUES (4);")
+      }
+      #expect(error?.sqlState == "22012")
+      #expect(try connection.execute("SELECT count(*) FROM t").int64(0, 0) == 2)
+      // COPY in a pipeline would wait for ever; it costs the connection.
+      let misuse = #expect(throws: PostgresError.self) { try connection.pipeline([Statement("COPY t FROM STDIN")]) }
+      #expect(misuse?.code == .misuse)
+      #expect(!connection.isOpen)
+    }
+  }
+
+  @Test func `notifications arrive, in order, and waiting for none ends`() async throws {
+    try await withDatabase { settings in
+      let listener = try Connection(settings)
+      let sender = try Connection(settings)
+      try listener.listen("daybook_log")
+      #expect(try listener.notifications(within: .milliseconds(20)).isEmpty)
+      try sender.notify("daybook_log", "main 1")
+      try sender.notify("daybook_log", "main 2")
+      var arrived: [Notification] = []
+      while arrived.count < 2 { arrived += try listener.notifications(within: .seconds(5)) }
+      #expect(
+        arrived == [
+          Notification(channel: "daybook_log", payload: "main 1"),
+          Notification(channel: "daybook_log", payload: "main 2"),
+        ])
+      // What arrives during another call is kept.
+      try sender.notify("daybook_log", "main 3")
+      try listener.execute("SELECT 1")
+      #expect(try listener.notifications(within: .seconds(5)).map(\.payload) == ["main 3"])
+    }
+  }
+}
