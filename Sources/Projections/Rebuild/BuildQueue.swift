@@ -45,12 +45,17 @@ final class BuildQueue {
     let builds = try registry.builds(on: connection)
     for build in builds where build.state == .building {
       guard let live = builds.first(where: { $0.projection == build.projection && $0.state == .live }),
-        live.version < build.version, ContinuousClock.now >= retryAt[build.schema] ?? .now,
+        live.version < build.version, mayBuild(build.schema),
         try connection.tryLock(.building(build.projection))
       else { continue }
       try construct(build, beside: live, on: connection)
       try connection.unlock(.building(build.projection))
     }
+  }
+
+  private func mayBuild(_ schema: String) -> Bool {
+    guard let time = retryAt[schema] else { return true }
+    return ContinuousClock.now >= time
   }
 
   private func construct(_ build: ProjectionBuild, beside live: ProjectionBuild, on connection: Connection) throws {

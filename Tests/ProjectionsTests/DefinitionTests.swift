@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Projections
+
+@Suite("Reading definitions")
+struct DefinitionTests {
+  @Test("gives the four shipped books")
+  func shipped() throws {
+    let catalogue = try ProjectionCatalogue.load()
+    #expect(
+      catalogue.definitions.map(\.name) == ["approval_queue", "daily_spend", "kill_switch_history", "model_pnl"])
+    #expect(catalogue["daily_spend"]?.queries.map(\.name) == ["by_key", "by_user", "by_team", "over_time"])
+  }
+
+  @Test(
+    "splits statements and numbers parameters without looking into quotes and comments",
+    arguments: [
+      ("SELECT :a, :b, :a", ["SELECT <1>, <2>, <1>"], ["a", "b"]),
+      ("SELECT ':a;' , \":b\" -- ; :c\n; SELECT :a::text", ["SELECT ':a;' , \":b\" \n", "SELECT <1>::text"], ["a"]),
+      ("SELECT $$ ; :a $$, $x$ $$ ; $x$, :a", ["SELECT $$ ; :a $$, $x$ $$ ; $x$, <1>"], ["a"]),
+      ("/* ; /* :a */ */ SELECT E'\\';:a', 'it''s;', :b", ["SELECT E'\\';:a', 'it''s;', <1>"], ["b"]),
+      ("SELECT a[1:2], :a", ["SELECT a[1:2], <1>"], ["a"]),
+      (" ;; -- nothing\n;", [], []),
+    ] as [(String, [String], [String])])
+  func scanner(text: String, expected: [String], names: [String]) throws {
+    let statements = try SQLScanner.statements(text) { ["a", "b"].contains($0) ? "<?>" : nil }
+    #expect(statements.map { $0.text.replacing("$", with: "") } == expected.map { $0.replacing("$", with: "") })
+    if let last = statements.last { #expect(last.parameters == names) }
+  }
+
+  @Test(
+    "refuses with the line",
+    arguments: [
+      ("SELECT 1;\nSELECT :c", 2, "there is no parameter :c"), ("SELECT\n'x", 2, "this quotation has no end"),
+      ("\n/* x", 2, "this comment has no end"), ("SELECT $1", 1, "write parameters by name (:ledger), not by number"),
+      ("SELECT $a$ x", 1, "this dollar quotation has no end"),
+    ])
+  func refusals(text: String, line: Int, detail: String) {
+    let fault = #expect(throws: SQLScanner.Fault.self) { try SQLScanner.statements(text) { _ in nil } }
+    #expect(fault?.line == line)
+    #expect(fault?.detail == detail)
+  }
+
+  @Test("names all faults at once, with file, line and pointer")
+  func manifestFaults() throws {
+    let files = [
+      "projection.json": """
+      {
+        "name": "Shop", "version": 0, "title": "", "description": "d", "surprise": 1,
+        "events": ["sold"],
+        "tables": [{"name": "other", "description": "d", "key": []}],
+        "queries": [{"name": "q", "title": "t", "file": "queries/q.sql",
+          "parameters": [{"name": "format", "type": "float", "description": "d"}],
+          "columns": [{"name": "c", "type": "text", "description": "d", "when": "nobody"}]}]
+      }
+      """,
+      "tables.sql": "DROP TABLE x",
+      "fold.sql": "SELECT 1;\nINSERT INTO t SELECT :nobody",
+      "queries/q.sql": "SELECT 1; SELECT 2",
+    ]
+    let error = #expect(throws: DefinitionFaults.self) {
+      try DefinitionReader.read(folder: "shop", origin: "shop", files: files)
+    }
+    let said = error?.faults.map(\.description).joined(separator: "\n") ?? ""
+    for part in [
+      "shop/projection.json:2: /name", "/version", "/title", "/surprise", "/events/0", "/tables/0/name",
+      "/tables/0/key", "/queries/0/parameters/0/type", "/queries/0/columns/0/when", "shop/tables.sql:1: DROP",
+      "shop/fold.sql:2: there is no parameter :nobody", "shop/queries/q.sql:1: a query is one statement",
+    ] {
+      #expect(said.contains(part), "\(part) is missing in:\n\(said)")
+    }
+  }
+}
