@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct OpenAPITests {
   private static func document() throws -> OpenAPIDocument {
-    OpenAPIDocument(books: [try sampleBook()], version: "1.2.3")
+    OpenAPIDocument(books: try ProjectionCatalogue.load().definitions + [sampleBook()], version: "1.2.3")
   }
 
   /// Calls with every value and its place.
