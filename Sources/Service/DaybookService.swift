@@ -43,7 +43,8 @@ public struct DaybookService: Sendable {
   /// - Throws: what keeps the service from starting.
   public func run(ready: @Sendable (Int) throws -> Void, until stop: @Sendable () async -> Void) async throws {
     let catalogue = try ProjectionCatalogue.load(extraFolders: options.projectionFolders)
-    let registry = LedgerRegistry(options.database, limits: options.limits)
+    let metrics = ServiceMetrics()
+    let registry = LedgerRegistry(options.database, limits: options.limits, metrics: metrics)
     var reading = options.database
     reading.role = "daybook_auditor"
     reading.applicationName = "daybook reader"
@@ -52,7 +53,6 @@ public struct DaybookService: Sendable {
     asking.applicationName = "daybook books"
     let books = BookQueries(asking, catalogue: catalogue)
     let stopping = StoppingFlag()
-    let metrics = ServiceMetrics()
     var status = options.database
     status.role = "daybook_projector"
     status.applicationName = "daybook status"
@@ -62,6 +62,7 @@ public struct DaybookService: Sendable {
       stopping: stopping)
     let server = HTTPServer(
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
+    metrics.watch(server)
     let following = Task { await registry.follow() }
     do {
       try await warm(registry)

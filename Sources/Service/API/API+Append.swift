@@ -24,7 +24,9 @@ extension API {
     }
     guard faults.isEmpty else { throw RequestFault(.invalidEvent, faults) }
     let writer = try registry.writer(call.ledger)
-    let answer = try await writer.append(drafts, by: call.key.principal, bytes: call.request.body.count)
+    let answer = try await measured(call.ledger) {
+      try await writer.append(drafts, by: call.key.principal, bytes: call.request.body.count)
+    }
     return .json(200, Self.body(of: answer, ledger: call.ledger))
   }
 

@@ -17,8 +17,10 @@ extension API {
   ) async throws -> HTTPResponse {
     let key = try call.idempotencyKey()
     let writer = try registry.writer(ledger)
-    let answer = try await writer.command(
-      command, by: call.key.principal, key: key, request: try call.digest(), freshID: freshID)
+    let digest = try call.digest()
+    let answer = try await measured(ledger) {
+      try await writer.command(command, by: call.key.principal, key: key, request: digest, freshID: freshID)
+    }
     let extra = resource(answer).sorted { $0.name < $1.name }
     return .json(200, Self.body(of: answer, ledger: ledger, extra: extra))
   }

@@ -20,6 +20,16 @@ extension API {
 }
 
 extension API {
+  /// Lets the writer work, and counts what came of it.
+  func measured(_ ledger: String, _ write: () async throws -> AppendAnswer) async throws -> AppendAnswer {
+    let started = ContinuousClock.now
+    let answer = try await write()
+    metrics.appendDuration[].observe(ContinuousClock.now - started)
+    let duplicates = answer.receipts.count { $0.duplicate }
+    if duplicates > 0 { metrics.duplicates[ledger].add(duplicates) }
+    return answer
+  }
+
   /// This interface as OpenAPI 3.1.
   func readOpenAPI(_ call: Call) async throws -> HTTPResponse {
     .json(200, OpenAPIDocument(books: try await books.definitions()).bytes)

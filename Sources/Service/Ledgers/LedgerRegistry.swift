@@ -14,13 +14,15 @@ final class LedgerRegistry: Sendable {
   private let settings: ConnectionSettings
   private let limits: WriterLimits
   private let notifier: LogNotifier
+  private let metrics: ServiceMetrics
   /// For what is done beside the writers, with their rights.
   private let pool: ConnectionPool
   private let state = Mutex<(writers: [String: LedgerWriter], ticking: Set<String>, isClosed: Bool)>(([:], [], false))
 
-  init(_ settings: ConnectionSettings, limits: WriterLimits) {
+  init(_ settings: ConnectionSettings, limits: WriterLimits, metrics: ServiceMetrics = ServiceMetrics()) {
     self.settings = settings
     self.limits = limits
+    self.metrics = metrics
     notifier = LogNotifier(settings)
     var own = settings
     own.role = "daybook_writer"
@@ -56,6 +58,12 @@ final class LedgerRegistry: Sendable {
         committed: { position in
           heads.note([ledger: position], readAt: .now)
           notifier.announce(ledger, position)
+        },
+        counted: { [appends = metrics.appends[ledger], batchEvents = metrics.batchEvents[]] events in
+          // A batch without events repeated what was there, or looked.
+          if events == 0 { return }
+          appends.add(events)
+          batchEvents.observe(Int64(events))
         })
       state.writers[ledger] = writer
       return .success(writer)

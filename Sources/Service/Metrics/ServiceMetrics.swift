@@ -1,4 +1,5 @@
-import Domain
+import HTTP
+import Synchronization
 
 /// What the service counts about itself, for `/metrics`.
 ///
@@ -66,6 +67,12 @@ final class ServiceMetrics: Sendable {
   let refusals: MetricFamily<Counter>
 
   private let process: ProcessMetrics
+  /// Read when the metrics are; weak, as the server's handler holds these metrics.
+  private let server = Mutex<WeakServer>(WeakServer(server: nil))
+
+  private struct WeakServer {
+    weak var server: HTTPServer?
+  }
 
   /// Makes metrics whose labels know these operations and slugs of problems; anything else counts as `other`.
   init(
@@ -95,8 +102,28 @@ final class ServiceMetrics: Sendable {
     httpDuration[route].observe(took)
   }
 
-  /// The text for Prometheus; `gauges` are values that are read at this moment.
-  func text(gauges: [(name: String, help: String, value: Double)] = []) -> [UInt8] {
+  /// From now on the gauges of this server are among the metrics.
+  func watch(_ server: HTTPServer) {
+    self.server.withLock { $0.server = server }
+  }
+
+  private var serverGauges: [(name: String, help: String, value: Double)] {
+    guard let server = server.withLock({ $0.server }) else { return [] }
+    return [
+      ("daybook_http_connections", "Open connections.", Double(server.openConnections)),
+      (
+        "daybook_http_requests_in_flight", "Requests being handled or answered, feeds included.",
+        Double(server.requestsInFlight)
+      ),
+      (
+        "daybook_http_body_bytes_in_flight", "Bytes of request bodies being read or handled.",
+        Double(server.bodyBytesInFlight)
+      ),
+    ]
+  }
+
+  /// The text for Prometheus.
+  func text() -> [UInt8] {
     var text = MetricText()
     text.add(appends)
     text.add(duplicates)
@@ -110,7 +137,7 @@ final class ServiceMetrics: Sendable {
     text.add(httpRequests)
     text.add(httpDuration)
     text.add(refusals)
-    for (name, help, value) in gauges + process.gauges {
+    for (name, help, value) in serverGauges + process.gauges {
       text.head(name, "gauge", help)
       text.sample(name, [], value)
     }

@@ -131,6 +131,7 @@ extension LedgerWriter {
     }
     publish(freshAt: freshAt, changedControl: planned.plan.changesControl)
     committed(planned.plan.memory.position)
+    counted(planned.plan.batch.count)
     answer(batch, planned.results)
     snapshotIfDue()
   }

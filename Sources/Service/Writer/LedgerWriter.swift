@@ -18,6 +18,7 @@ public actor LedgerWriter {
   let settings: ConnectionSettings
   let zones: @Sendable (String) -> ReportingZone
   let committed: @Sendable (Int64) -> Void
+  let counted: @Sendable (Int) -> Void
   let executor: QueueExecutor
 
   var connection: Connection?
@@ -39,14 +40,17 @@ public actor LedgerWriter {
   ///   - settings: How to connect; the role and the planner's settings are the writer's own.
   ///   - zones: The table of a reporting time zone by its IANA name.
   ///   - committed: Called with the new head after each commit, before the answers; must not block.
+  ///   - counted: Called with the number of events of each committed batch; must not block.
   public init(
     ledger: String, settings: ConnectionSettings, limits: WriterLimits = .init(),
-    zones: @escaping @Sendable (String) -> ReportingZone, committed: @escaping @Sendable (Int64) -> Void = { _ in }
+    zones: @escaping @Sendable (String) -> ReportingZone, committed: @escaping @Sendable (Int64) -> Void = { _ in },
+    counted: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.ledger = ledger
     self.limits = limits
     self.zones = zones
     self.committed = committed
+    self.counted = counted
     var own = settings
     own.role = "daybook_writer"
     own.applicationName = "daybook writer \(ledger)"
