@@ -16,7 +16,7 @@ struct QueryTests {
         ShopProjection.sale("tea", "1", 3), ShopProjection.sale("=1+1", "-2", 4),
       ])
       let queries = BookQueries(
-        settings, catalogue: catalogue, limits: BookLimits(minPositionWait: .milliseconds(600), connections: 1))
+        settings, catalogue: catalogue, limits: BookLimits(minPositionWait: .seconds(4), connections: 1))
       try await bench.posting(catalogue) {
         try await bench.settled()
         try await body(bench, queries)

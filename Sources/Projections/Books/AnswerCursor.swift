@@ -102,6 +102,13 @@ extension BookSchema {
   static func defect(_ query: String, _ error: PostgresError) -> any Error {
     if error.sqlState == "57014" { return ProjectionError(.timeLimit, "the query \(query) takes too long") }
     if error.isTransient { return error }
+    // undefined_table, invalid_schema_name
+    if error.sqlState == "42P01" || error.sqlState == "3F000" { return SwappedAway(error: error) }
     return ProjectionError(.defect, "the query \(query): \(error.state) \(error.message)")
   }
+}
+
+/// The schema of a build was gone before its tables were opened: another build went live in between.
+struct SwappedAway: Error {
+  var error: PostgresError
 }

@@ -51,8 +51,18 @@ public final class BookQueries: Sendable {
         }
       }
     }
+    do {
+      return try await openLive(request)
+    } catch is SwappedAway {
+      do { return try await openLive(request) } catch let gone as SwappedAway {
+        throw Self.translated(gone.error, request.projection)
+      }
+    }
+  }
+
+  private func openLive(_ request: BookRequest) async throws -> BookAnswer {
     let lease = try await leased()
-    return try await Self.answer(request, lease) { line, values in
+    return try await Self.answer(request, lease) { [limits] line, values in
       let live = try LiveTransaction(request.projection, request.ledger, on: line)
       let (query, bound) = try values.bind(to: live.build.definition)
       let columns = AnswerCursor.columns(query, bound)

@@ -57,15 +57,29 @@ final class ProjectionWorker {
 
   private func post(on connection: Connection, backoff: inout Backoff) throws {
     var woken: [String]?
+    var lookEverywhereAt = ContinuousClock.now
     while !stop.isSet {
-      if ContinuousClock.now >= refreshAt { try refresh(on: connection) }
-      let isBehind = try build.map { try sweep($0, only: woken, on: connection) } ?? false
+      let now = ContinuousClock.now
+      if now >= refreshAt { try refresh(on: connection) }
+      // A notification narrows the look to its ledger; but one may be lost, and a ledger may be new.
+      if now >= lookEverywhereAt {
+        woken = nil
+        lookEverywhereAt = now + limits.poll
+      }
+      let look = try build.map { try sweep($0, only: woken, on: connection) } ?? Sweep()
       backoff.reset()
-      let notes = try connection.notifications(within: isBehind ? .zero : limits.poll)
-      // A notification narrows the look to its ledger; without one it is time to look everywhere.
+      // Under load a batch every few milliseconds would cost more than it posts: they gather for a moment.
+      if look.hasPosted, !look.isBehind { BlockingSleep.sleep(limits.pause) }
+      let notes = try connection.notifications(within: look.isBehind ? .zero : limits.poll)
       let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
-      woken = isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
+      woken = look.isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
     }
+  }
+
+  /// What a look at the ledgers came to.
+  private struct Sweep {
+    var isBehind = false
+    var hasPosted = false
   }
 
   private func refresh(on connection: Connection) throws {
@@ -78,11 +92,11 @@ final class ProjectionWorker {
     build = live
   }
 
-  /// One batch for every ledger that is behind; true while there is more to do.
-  private func sweep(_ build: ProjectionBuild, only: [String]?, on connection: Connection) throws -> Bool {
-    var isBehind = false
+  /// One batch for every ledger that is behind.
+  private func sweep(_ build: ProjectionBuild, only: [String]?, on connection: Connection) throws -> Sweep {
+    var result = Sweep()
     for ledger in try CursorSweep.read(build, only: only, on: connection) {
-      if stop.isSet { return false }
+      if stop.isSet { return Sweep() }
       guard try holds(ledger.name, on: connection) else { continue }
       var poster = posters[ledger.name] ?? fresh(build, ledger)
       if poster.position != ledger.position { poster = fresh(build, ledger) }
@@ -90,14 +104,16 @@ final class ProjectionWorker {
       posters[ledger.name] = poster
       note(step, ledger.name)
       switch step {
-      case .moved: isBehind = isBehind || poster.position < ledger.head
+      case .moved:
+        result.hasPosted = true
+        result.isBehind = result.isBehind || poster.position < ledger.head
       case .lost:
         posters[ledger.name] = nil
         refreshAt = ContinuousClock.now
       case .idle, .narrowed, .stopped: break
       }
     }
-    return isBehind
+    return result
   }
 
   /// One batch, or as many smaller ones as it takes to find the event that cannot be posted. What may succeed later is

@@ -83,6 +83,9 @@ public struct ProjectorLimits: Sendable {
   public var buildBatch: Int64
   /// How long a projector sleeps without a notification: the floor of freshness when one is lost.
   public var poll: Duration
+  /// How long a projector that keeps up lets events gather after a batch: it bounds the batches a second, and adds to
+  /// the lag.
+  public var pause: Duration
   /// A lock denied for longer than this is reported.
   public var patience: Duration
   /// One statement of a fold may take this long; a batch that takes longer is tried again with half of its events.
@@ -91,11 +94,12 @@ public struct ProjectorLimits: Sendable {
   /// Makes limits.
   public init(
     batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
-    patience: Duration = .seconds(30), statementTimeout: Duration = .seconds(120)
+    pause: Duration = .milliseconds(20), patience: Duration = .seconds(30), statementTimeout: Duration = .seconds(120)
   ) {
     self.batch = batch
     self.buildBatch = buildBatch
     self.poll = poll
+    self.pause = pause
     self.patience = patience
     self.statementTimeout = statementTimeout
   }

@@ -29,6 +29,7 @@ final class BuildQueue {
         defer { connection.close() }
         while !stop.isSet {
           try buildNext(on: connection)
+          try ProjectionRegistry.sweep(on: connection)
           backoff.reset()
           backoff.sleep(.seconds(1), unless: stop)
         }

@@ -14,6 +14,8 @@ struct BuildRunner {
 
   private var posters: [String: LedgerPoster] = [:]
   private var posted: Int64 = 0
+  private var failures = 0
+  private static let patience = 10
 
   init(
     build: ProjectionBuild, live: ProjectionBuild, limits: ProjectorLimits, replacesDiffering: Bool, stop: StopFlag,
@@ -33,14 +35,19 @@ struct BuildRunner {
   /// Posts, compares and swaps.
   mutating func run(on connection: Connection) throws -> RebuildResult {
     while true {
-      try postMost(on: connection)
       do {
+        try postMost(on: connection)
         let result = try swap(on: connection)
         progress(RebuildProgress(posted: posted, total: posted, phase: .done))
         return result
-      } catch let error as PostgresError where !error.isTransient {
-        // An event of the last few cannot be posted: the next round finds it.
+      } catch let error as PostgresError where !error.isConnectionLoss {
+        // An event of the last few that cannot be posted is found by the next round. Other trouble (a lock that
+        // somebody's long query holds, a deadlock) may be over by then; not for ever.
+        failures += 1
+        if failures > Self.patience { throw error }
         posters = [:]
+        Backoff().sleep(.milliseconds(200 * failures), unless: stop)
+        try stop.check()
       }
     }
   }
@@ -106,7 +113,7 @@ struct BuildRunner {
 
   /// Freezes the live book, posts the rest, compares, and takes its place: one transaction.
   private mutating func swap(on connection: Connection) throws -> RebuildResult {
-    try connection.transaction("BEGIN; SET LOCAL synchronous_commit = on") {
+    try connection.transaction("BEGIN; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '3s'") {
       try connection.lockUntilCommit(.registry)
       let frozen = try livePositions(locking: true, on: connection)
       try BookSchema.searchPath(build.schema, on: connection)
