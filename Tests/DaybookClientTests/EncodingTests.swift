@@ -15,7 +15,7 @@ struct EncodingTests {
         inputTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 3, cacheWrite1hTokens: 4, outputTokens: 5,
         reasoningTokens: 6, audioInputTokens: 7, audioOutputTokens: 8, imageTokens: 9, characters: 10, images: 11,
         requests: 12, audioMilliseconds: 13),
-      status: .absorbed, attempt: 2, latencyMilliseconds: 340, user: "ünï \"q\"\n", team: "t", session: "s",
+      latencyMilliseconds: 340, status: .absorbed, attempt: 2, user: "ünï \"q\"\n", team: "t", session: "s",
       tags: ["b": "2", "a": "1", "é": "3"])
     content.requestedModel = "other"
     content.tier = "cheap"
@@ -33,11 +33,13 @@ struct EncodingTests {
 
   static var contents: [any EventContent] {
     [
-      everything(), CompletionRecorded(operation: "o", model: "m", provider: "p"),
+      everything(),
+      CompletionRecorded(operation: "o", model: "m", provider: "p", usage: Usage(), latencyMilliseconds: 0),
       RouteDecided(operation: "o", model: "m", provider: "p", rationale: "because"),
       RouteDenied(operation: "o", model: "m", provider: "p", rationale: "because"),
       CostIncurred(
-        category: .apiService, cost: money, periodStart: moment, periodEnd: moment, details: "d", provider: "p",
+        category: .apiService, cost: money, periodStart: moment,
+        periodEnd: Timestamp(microseconds: moment.microseconds + 1), details: "d", provider: "p",
         model: "m", strategy: "s", invoice: "i"),
       RevenueEarned(
         revenue: money, strategy: "s", earnedAt: moment, sourceAttribution: "a", model: "m", operation: "o",
@@ -46,16 +48,20 @@ struct EncodingTests {
     ]
   }
 
-  @Test("Every type of event is written in canonical form, whole and as data", arguments: contents.indices)
+  @Test("Every type of event is written in canonical form, and the catalogue takes it", arguments: contents.indices)
   func canonical(_ index: Int) throws {
+    let content = Self.contents[index]
+    let subject = "\(Catalogue.standard.type(content.eventType)?.subjectPrefix ?? "own/")1"
     let event = Event(
-      Self.contents[index], subject: "call/1", source: "/s", time: Self.moment, expectedSequence: 7,
-      correlationID: "corr", causationID: "cause", traceparent: "00-a-b-01")
+      content, subject: subject, source: "/s", time: Self.moment, expectedSequence: 7, correlationID: "corr",
+      causationID: "cause", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
     var bytes: [UInt8] = []
     event.appendCloudEvent(to: &bytes, source: "/s")
     let root = try JSONDocument(bytes).root
     #expect(String(decoding: root.canonical, as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
     #expect(try JSONDocument(event.data).root.canonical == event.data)
+    let draft = try CloudEvents.read(event: bytes)
+    #expect(draft.expectedSequence == 7 && draft.time == Self.moment && draft.body.canonical == event.data)
     #expect(root["expectedsequence"]?.string == "7")
     #expect(root["time"]?.string == "2023-11-14T22:13:20.123456Z")
   }

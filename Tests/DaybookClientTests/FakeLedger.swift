@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Synchronization
 
 @testable import DaybookClient
@@ -67,7 +68,9 @@ final class FakeLedger: Sendable {
       source: "/test", timeout: .milliseconds(500),
       retry: RetryPolicy(attempts: 10, firstDelay: .milliseconds(2), longestDelay: .milliseconds(20)))
     change(&configuration)
-    return try Daybook(url: server.url, key: "dbk_test_secret", configuration: configuration)
+    return try Daybook(
+      url: server.url, key: "dbk_test_secret", configuration: configuration,
+      transport: ProcessInfo.processInfo.environment["T_URLSESSION"] == nil ? nil : URLSessionTransport())
   }
 
   private func answer(_ request: ServedRequest) -> ServedReply {

@@ -59,6 +59,7 @@ final class LocalServer: Sendable {
   private let handler: Handler
   private let log = Mutex<[ServedRequest]>([])
   private let connections = Mutex<Set<Int32>>([])
+  private let isStopped = Mutex(false)
 
   var url: String { "http://127.0.0.1:\(port)" }
 
@@ -99,6 +100,12 @@ final class LocalServer: Sendable {
 
   /// Closes the port and every connection.
   func stop() {
+    // Closing a descriptor twice would close somebody else's.
+    let wasStopped = isStopped.withLock { stopped in
+      defer { stopped = true }
+      return stopped
+    }
+    guard !wasStopped else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
     cutAll()
@@ -115,8 +122,10 @@ final class LocalServer: Sendable {
 
   private func serve(_ connection: Int32) {
     defer {
-      connections.withLock { _ = $0.remove(connection) }
-      close(connection)
+      connections.withLock { connections in
+        connections.remove(connection)
+        close(connection)
+      }
     }
     var buffer: [UInt8] = []
     while let request = Self.read(connection, &buffer) {

@@ -1,3 +1,5 @@
+internal import Domain
+
 /// Takes events at once and delivers them in order, however long the ledger is away.
 ///
 /// With `durability: .disk`, an event is on the disk before `add` returns, survives the process and an outage, and is
@@ -41,6 +43,7 @@ public final class BufferedAppender: Sendable {
 
   /// Adds events, all or none, and returns when they are as durable as was asked for.
   ///
+  /// What the catalogue does not allow is refused at once, with all faults.
   /// Not cancelled halfway: once it waits for the disk it returns with the outcome.
   ///
   /// - Throws: ``DaybookError``: `invalidEvent`, `queueFull`, `spoolFull`, `spoolFailed`, `closed`. `CancellationError` while
@@ -68,6 +71,12 @@ public final class BufferedAppender: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(event.data.count + 320)
     event.appendCloudEvent(to: &bytes, source: source)
+    do {
+      // Better told now than in a file of refused events, when nobody remembers.
+      _ = try CloudEvents.read(event: bytes)
+    } catch {
+      throw DaybookError(.invalidEvent, "the catalogue does not allow this event", faults: error.faults)
+    }
     return bytes
   }
 

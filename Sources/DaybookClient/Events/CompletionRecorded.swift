@@ -51,7 +51,7 @@ public struct CompletionRecorded: EventContent, Equatable {
   /// The cost that the provider stated; booked where no price is known.
   public var reportedCost: Money?
   /// From request to last byte, in milliseconds.
-  public var latencyMilliseconds: Int64?
+  public var latencyMilliseconds: Int64
   /// From request to first token, in milliseconds.
   public var timeToFirstTokenMilliseconds: Int64?
   /// A quality score.
@@ -80,9 +80,9 @@ public struct CompletionRecorded: EventContent, Equatable {
 
   /// Makes a completion; set what else is known on the value.
   public init(
-    operation: String, model: String, provider: String, usage: Usage = Usage(),
-    usageSource: UsageSource = .provider, status: Status = .ok, attempt: Int64 = 1,
-    latencyMilliseconds: Int64? = nil, user: String? = nil, team: String? = nil, session: String? = nil,
+    operation: String, model: String, provider: String, usage: Usage, latencyMilliseconds: Int64,
+    usageSource: UsageSource = .provider, status: Status = .ok, attempt: Int64 = 1, user: String? = nil,
+    team: String? = nil, session: String? = nil,
     tags: [String: String] = [:]
   ) {
     self.operation = operation

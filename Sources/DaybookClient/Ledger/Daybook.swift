@@ -48,7 +48,13 @@ public struct Daybook: Sendable {
     self.key = key
     self.ledger = ledger
     self.configuration = configuration
-    self.transport = transport ?? URLSessionTransport(connections: configuration.connections)
+    if let transport {
+      self.transport = transport
+    } else if scheme == "http" {
+      self.transport = try SocketTransport(url: address, connections: configuration.connections)
+    } else {
+      self.transport = URLSessionTransport(connections: configuration.connections)
+    }
   }
 
   /// The same deployment, key and connections, another ledger.

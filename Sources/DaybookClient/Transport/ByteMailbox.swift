@@ -1,9 +1,11 @@
+internal import Dispatch
 internal import Synchronization
 
-/// Bytes on their way from a connection to one reader, with a bound instead of backpressure.
+/// Bytes on their way from a connection to one reader, with a bound.
 ///
-/// URLSession on Linux cannot stop reading; so where the reader falls behind by more than the bound, the connection is
-/// cut and the reader, after it has taken what is here, gets an error that says so. Feeds resume from their position.
+/// A thread of our own waits for a reader that falls behind, and the server with it. URLSession on Linux cannot stop
+/// reading; there the connection is cut, and the reader, after it has taken what is here, gets an error that says so.
+/// Feeds resume from their position.
 final class ByteMailbox: Sendable {
   private struct State {
     var bytes: [UInt8] = []
@@ -15,15 +17,21 @@ final class ByteMailbox: Sendable {
 
   private let state = Mutex(State())
   private let bound: Int
+  private let waitsForReader: Bool
+  private let room = DispatchSemaphore(value: 0)
 
-  init(bound: Int) { self.bound = bound }
+  init(bound: Int, waitsForReader: Bool) {
+    self.bound = bound
+    self.waitsForReader = waitsForReader
+  }
 
   /// What to do when the reader falls behind.
   func onOverflow(_ cut: @escaping @Sendable () -> Void) { state.withLock { $0.cut = cut } }
 
-  /// Adds bytes; false where the reader has fallen behind by more than the bound.
+  /// Adds bytes; false where the reader has fallen behind by more than the bound, or has left.
   func offer(_ piece: [UInt8]) -> Bool {
     guard !piece.isEmpty else { return true }
+    while waitsForReader, state.withLock({ !$0.isFinished && $0.bytes.count >= bound }) { room.wait() }
     var reader: CheckedContinuation<[UInt8]?, any Error>?
     var cut: (@Sendable () -> Void)?
     let isTaken = state.withLock { state in
@@ -33,7 +41,7 @@ final class ByteMailbox: Sendable {
         state.reader = nil
         return true
       }
-      guard state.bytes.count + piece.count <= bound else {
+      guard waitsForReader || state.bytes.count + piece.count <= bound else {
         state.isFinished = true
         state.failure = DaybookError(.connection, "the reader fell behind the stream")
         cut = state.cut
@@ -56,6 +64,7 @@ final class ByteMailbox: Sendable {
       defer { state.reader = nil }
       return state.reader
     }
+    room.signal()
     if let failure { reader?.resume(throwing: failure) } else { reader?.resume(returning: nil) }
   }
 
@@ -64,7 +73,10 @@ final class ByteMailbox: Sendable {
     try await withCheckedThrowingContinuation { reader in
       let answer: Result<[UInt8]?, any Error>? = state.withLock { state in
         if !state.bytes.isEmpty {
-          defer { state.bytes = [] }
+          defer {
+            if state.bytes.count >= bound { room.signal() }
+            state.bytes = []
+          }
           return .success(state.bytes)
         }
         if state.isFinished { return state.failure.map { .failure($0) } ?? .success(nil) }

@@ -87,7 +87,12 @@ final class StreamingExchange: Exchange {
   private let state = Mutex(State())
 
   /// The pieces of the body.
-  let mailbox = ByteMailbox(bound: Limits.streamBacklogBytes)
+  let mailbox: ByteMailbox
+
+  /// - Parameter waitsForReader: True where `received` may block until the reader has caught up.
+  init(waitsForReader: Bool) {
+    mailbox = ByteMailbox(bound: Limits.streamBacklogBytes, waitsForReader: waitsForReader)
+  }
 
   func wait(_ waiter: CheckedContinuation<TransportResponse, any Error>) {
     let verdict = state.withLock { state in

@@ -5,7 +5,7 @@ internal import Foundation
   internal import FoundationNetworking
 #endif
 
-/// The transport over Foundation's URLSession: no cookies, no cache, no redirects.
+/// The transport over Foundation's URLSession, for `https`: no cookies, no cache, no redirects.
 ///
 /// Certificates are checked against the system's list; on Linux the variable
 /// `URLSessionCertificateAuthorityInfoFile` names another.
@@ -46,7 +46,7 @@ public final class URLSessionTransport: Transport {
 
   /// Sends a request and answers with its head.
   public func open(_ request: TransportRequest) async throws -> TransportStream {
-    let exchange = StreamingExchange()
+    let exchange = StreamingExchange(waitsForReader: false)
     let task = session.dataTask(with: try Self.foundationRequest(request))
     let head = try await Self.within(request.timeout, task, exchange) {
       try await withCheckedThrowingContinuation { waiter in
