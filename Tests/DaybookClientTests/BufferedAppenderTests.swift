@@ -45,8 +45,7 @@ struct BufferedAppenderTests {
     let ledger = FakeLedger()
     let folder = SpoolFolder()
     let client = try ledger.client()
-    let port = ledger.server.port
-    ledger.server.stop()
+    ledger.server.pause()
     let first = try await BufferedAppender(client, options(.disk(folder: folder.path)))
     try await first.add((0..<20).map { note($0) })
     #expect(try await first.close(deadline: .milliseconds(50)) == 20)
@@ -54,7 +53,7 @@ struct BufferedAppenderTests {
     #expect(second.statistics.recovered == 20)
     try await second.add(note(20))
     #expect(second.statistics.pending == 21)
-    ledger.start(port: port)
+    ledger.server.resume()
     try await second.flush()
     #expect(ledger.taken.map(\.subject) == (0...20).map { "note/\($0)" })
     try await second.close()
@@ -100,9 +99,8 @@ struct BufferedAppenderTests {
   @Test("A full buffer refuses, or waits where it was asked to, and recovers")
   func full() async throws {
     let ledger = FakeLedger()
-    let port = ledger.server.port
     let client = try ledger.client()
-    ledger.server.stop()
+    ledger.server.pause()
     let folder = SpoolFolder()
     let large = (0..<200).map { number in
       Event(
@@ -126,7 +124,7 @@ struct BufferedAppenderTests {
       })
     let adding = Task { for event in large[waiting...] { try await patient.add(event) } }
     try await Task.sleep(for: .milliseconds(30))
-    ledger.start(port: port)
+    ledger.server.resume()
     try await adding.value
     try await patient.flush()
     #expect(ledger.taken.map(\.subject) == (0..<200).map { "note/\($0)" })
@@ -137,7 +135,7 @@ struct BufferedAppenderTests {
   func memory() async throws {
     let ledger = FakeLedger()
     let client = try ledger.client()
-    ledger.server.stop()
+    ledger.server.pause()
     let appender = try await BufferedAppender(client, options(.memory) { $0.maximumQueuedEvents = 10 })
     try await appender.add((0..<10).map { note($0) })
     let full = await #expect(throws: DaybookError.self) { try await appender.add(note(10)) }

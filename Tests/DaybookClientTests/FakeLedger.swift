@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 import Synchronization
 
 @testable import DaybookClient
@@ -52,25 +51,22 @@ final class FakeLedger: Sendable {
       $0.faults = faults
       $0.namesIndices = namesIndices
     }
-    start(port: 0)
-  }
-
-  /// Listens, on the same port again after `stop`.
-  func start(port number: Int) {
-    let server = LocalServer(port: number) { [weak self] in self?.answer($0) ?? .cut }
+    let server = LocalServer { [weak self] in self?.answer($0) ?? .cut }
     port.withLock { $0 = server }
   }
 
   func fail(with faults: [Fault]) { state.withLock { $0.faults += faults } }
 
-  func client(_ change: (inout DaybookConfiguration) -> Void = { _ in }) throws -> Daybook {
+  func client(usesURLSession: Bool = false, _ change: (inout DaybookConfiguration) -> Void = { _ in }) throws
+    -> Daybook
+  {
     var configuration = DaybookConfiguration(
       source: "/test", timeout: .milliseconds(500),
       retry: RetryPolicy(attempts: 10, firstDelay: .milliseconds(2), longestDelay: .milliseconds(20)))
     change(&configuration)
     return try Daybook(
       url: server.url, key: "dbk_test_secret", configuration: configuration,
-      transport: ProcessInfo.processInfo.environment["T_URLSESSION"] == nil ? nil : URLSessionTransport())
+      transport: usesURLSession ? URLSessionTransport() : nil)
   }
 
   private func answer(_ request: ServedRequest) -> ServedReply {

@@ -60,13 +60,14 @@ final class LocalServer: Sendable {
   private let log = Mutex<[ServedRequest]>([])
   private let connections = Mutex<Set<Int32>>([])
   private let isStopped = Mutex(false)
+  private let isPaused = Mutex(false)
 
   var url: String { "http://127.0.0.1:\(port)" }
 
   /// The requests so far.
   var requests: [ServedRequest] { log.withLock { $0 } }
 
-  init(port: Int = 0, _ handler: @escaping Handler) {
+  init(_ handler: @escaping Handler) {
     self.handler = handler
     let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     listener = listening
@@ -74,7 +75,6 @@ final class LocalServer: Sendable {
     setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withUnsafeMutablePointer(to: &address) {
@@ -97,6 +97,14 @@ final class LocalServer: Sendable {
   }
 
   deinit { stop() }
+
+  /// Cuts every connection, also those that come, until `resume`; the port stays taken, or another test would get it.
+  func pause() {
+    isPaused.withLock { $0 = true }
+    cutAll()
+  }
+
+  func resume() { isPaused.withLock { $0 = false } }
 
   /// Closes the port and every connection.
   func stop() {
@@ -128,7 +136,7 @@ final class LocalServer: Sendable {
       }
     }
     var buffer: [UInt8] = []
-    while let request = Self.read(connection, &buffer) {
+    while let request = Self.read(connection, &buffer), !isPaused.withLock({ $0 }) {
       log.withLock { $0.append(request) }
       guard reply(handler(request), connection) else { return }
     }

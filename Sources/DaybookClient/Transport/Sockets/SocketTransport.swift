@@ -2,10 +2,10 @@ internal import Foundation
 
 /// HTTP/1.1 without encryption, over sockets of its own: for loopback, and for networks that encrypt by themselves.
 ///
-/// Foundation's URLSession on Linux watches its sockets with dispatch sources; where descriptors come and go quickly, as
-/// when a server is away or in a process that serves connections itself, these lose events and stop the process or hang
-/// all its timers. A client whose task begins when connections fail cannot rest on that, so URLSession is used for
-/// `https` only.
+/// Beside URLSession, which carries `https`, because an append to a ledger on the same machine would otherwise spend most
+/// of its time here: with one connection the answer comes after 39 µs instead of 359 µs, for a tenth of the processor
+/// time, and batches of 500 cost 1.1 µs an event instead of 2.7 µs (release build, a server that answers at once). It also
+/// lets a slow reader of a feed slow the server down, which URLSession on Linux cannot.
 public final class SocketTransport: Transport {
   private let workers: SocketWorkers
   private let host: String
