@@ -64,27 +64,3 @@ public struct Rebuild: Sendable {
     }
   }
 }
-
-/// How far a build is, over all ledgers.
-public struct RebuildProgress: Sendable, Equatable {
-  /// Events posted.
-  public var posted: Int64
-  /// Events to post.
-  public var total: Int64
-  /// What it is at.
-  public var phase: Phase
-  /// The steps.
-  public enum Phase: String, Sendable { case posting, comparing, swapping, done }
-}
-
-/// What a rebuild did.
-public struct RebuildResult: Sendable, Equatable {
-  /// Version that is live now.
-  public var version: Int
-  /// Events posted.
-  public var events: Int64
-  /// Digest of the new book by ledger, at the position where it was compared.
-  public var digests: [BookDigest]
-  /// Ledgers whose old book differed (only with `replacesDiffering`).
-  public var differing: [String]
-}

@@ -1,0 +1,25 @@
+/// Bounds of questions, with the reason for each.
+public struct BookLimits: Sendable {
+  /// One query's time in Postgres: a reader must not hold back vacuum for long.
+  public var statementTimeout: Duration
+  /// How long `min_position` waits: shorter than the usual HTTP client's patience.
+  public var minPositionWait: Duration
+  /// Replays at once: each holds a connection and a core.
+  public var replays: Int
+  /// One replay's time, posting and answering.
+  public var replayTimeout: Duration
+  /// Connections for questions.
+  public var connections: Int
+
+  /// Makes limits.
+  public init(
+    statementTimeout: Duration = .seconds(15), minPositionWait: Duration = .seconds(10), replays: Int = 2,
+    replayTimeout: Duration = .seconds(120), connections: Int = 4
+  ) {
+    self.statementTimeout = statementTimeout
+    self.minPositionWait = minPositionWait
+    self.replays = replays
+    self.replayTimeout = replayTimeout
+    self.connections = connections
+  }
+}

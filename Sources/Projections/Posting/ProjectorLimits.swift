@@ -1,0 +1,29 @@
+/// Bounds of posting, with the reason for each.
+public struct ProjectorLimits: Sendable {
+  /// Events of one transaction while keeping up: some 50 ms of work, so that readers see progress.
+  public var batch: Int64
+  /// Events of one transaction of a build, at most: enough to make the per-batch cost vanish.
+  public var buildBatch: Int64
+  /// How long a projector sleeps without a notification: the floor of freshness when one is lost.
+  public var poll: Duration
+  /// How long a projector that keeps up lets events gather after a batch: it bounds the batches a second, and adds to
+  /// the lag.
+  public var pause: Duration
+  /// A lock denied for longer than this is reported.
+  public var patience: Duration
+  /// One statement of a fold may take this long; a batch that takes longer is tried again with half of its events.
+  public var statementTimeout: Duration
+
+  /// Makes limits.
+  public init(
+    batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
+    pause: Duration = .milliseconds(20), patience: Duration = .seconds(30), statementTimeout: Duration = .seconds(120)
+  ) {
+    self.batch = batch
+    self.buildBatch = buildBatch
+    self.poll = poll
+    self.pause = pause
+    self.patience = patience
+    self.statementTimeout = statementTimeout
+  }
+}
