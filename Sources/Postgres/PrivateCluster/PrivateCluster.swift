@@ -40,7 +40,7 @@ public struct PrivateCluster: Sendable {
     if !isInitialized { try initialize(place, programs) }
     if isRunning { return }
     try place.write(configuration(place).text, to: "\(place.data)/daybook.conf")
-    ServerProcess(dataFolder: place.data).removeStalePIDFile()
+    ServerProcess(dataFolder: place.data).removeStaleLockFiles(socketFolder: try place.socketFolder())
     unlink(place.startLog)
     let seconds = options.startTimeout.components.seconds
     let outcome = run(
@@ -48,7 +48,8 @@ public struct PrivateCluster: Sendable {
       place)
     guard outcome.status == 0 else {
       throw PrivateClusterError(
-        code: .notStarted, message: [outcome.output, FileTail.read(place.startLog)].joined(separator: "\n"))
+        code: .notStarted,
+        message: [outcome.output, FileTail.read(place.startLog), place.latestLogLines].joined(separator: "\n"))
     }
   }
 

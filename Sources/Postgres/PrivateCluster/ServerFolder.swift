@@ -50,6 +50,15 @@ struct ServerFolder {
     return short
   }
 
+  /// The end of the server's newest log.
+  var latestLogLines: String {
+    let times = FolderListing.names(in: log).map { name -> (file: String, changed: Int) in
+      var status = stat()
+      return ("\(log)/\(name)", stat("\(log)/\(name)", &status) == 0 ? status.st_mtim.tv_sec : 0)
+    }
+    return times.max { $0.changed < $1.changed }.map { FileTail.read($0.file, limit: 2048) } ?? ""
+  }
+
   /// Writes a file for the server's account, replacing it whole.
   func write(_ text: String, to file: String) throws(PrivateClusterError) {
     let draft = file + ".new"

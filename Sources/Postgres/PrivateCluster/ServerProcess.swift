@@ -17,20 +17,26 @@ struct ServerProcess {
     FolderListing.names(in: "/proc").compactMap { pid_t($0) }.filter { runs(inDataFolder: $0) }
   }
 
-  /// Removes a pid file that names another program's process, which Postgres itself would take for a running server.
+  /// Removes lock files whose number belongs to something else by now, which Postgres itself would take for a running
+  /// server: another program (after a restart of the machine or container), or the server's own remains that nobody
+  /// reaps (a container whose first process does not).
   ///
-  /// Left alone while any process still runs in the data folder: the file guards the shared memory of orphans. Left
-  /// alone too when the number belongs to nobody: Postgres cleans that up itself, with more checks.
-  func removeStalePIDFile() {
-    guard let pid = recordedPID, kill(pid, 0) == 0 || errno == EPERM, allPIDs.isEmpty else { return }
-    unlink(pidFile)
+  /// Nothing is removed while any process still runs in the data folder: the files guard the shared memory of orphans.
+  /// A number that belongs to nobody is left to Postgres, which cleans up with more checks.
+  func removeStaleLockFiles(socketFolder: String) {
+    let socketLock = "\(socketFolder)/.s.PGSQL.5432.lock"
+    let stale = [pidFile, socketLock].filter { file in
+      Self.pid(in: file).map { kill($0, 0) == 0 || errno == EPERM } ?? false
+    }
+    guard !stale.isEmpty, allPIDs.isEmpty else { return }
+    for file in stale { unlink(file) }
   }
 
-  private var recordedPID: pid_t? {
-    // A negative number is a single-user backend.
-    FileTail.read(pidFile, limit: 65_536).split(whereSeparator: \.isNewline).first.flatMap { pid_t($0) }.map {
-      abs($0)
-    }
+  private var recordedPID: pid_t? { Self.pid(in: pidFile) }
+
+  /// The number in a lock file's first line; a negative one is a single-user backend's.
+  private static func pid(in file: String) -> pid_t? {
+    FileTail.read(file, limit: 65_536).split(whereSeparator: \.isNewline).first.flatMap { pid_t($0) }.map { abs($0) }
   }
 
   /// Every Postgres process changes into its data folder.
