@@ -12,14 +12,15 @@ struct PostingTests {
     try await withDatabase { settings in
       let bench = try BookBench(settings)
       let history = RandomHistory(seed: 21, count: 2_000)
-      let second = ReportBox()
-      try await bench.posting {
-        try await bench.posting(reports: second) {
+      let reports = ReportBox()
+      try await bench.posting(reports: reports) {
+        try await bench.posting(reports: reports) {
           for start in stride(from: 0, to: history.events.count, by: 61) {
             try bench.scribe.append(Array(history.events[start..<min(start + 61, history.events.count)]))
           }
           try await bench.settled()
-          try await bench.eventually { second.all.contains { if case .lockDenied = $0 { true } else { false } } }
+          // Whoever came second says so.
+          try await bench.eventually { reports.all.contains { if case .lockDenied = $0 { true } else { false } } }
         }
       }
       #expect(try BookDifference.reconcile(bench.connection, ledger: "main") == [])

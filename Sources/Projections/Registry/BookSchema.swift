@@ -71,9 +71,15 @@ enum BookSchema {
         """
         DROP VIEW IF EXISTS books.\(table.name);
         CREATE VIEW books.\(table.name) AS SELECT * FROM \(schema).\(table.name);
+        COMMENT ON VIEW books.\(table.name) IS '\(literal(table.description))';
         GRANT SELECT ON books.\(table.name) TO daybook_reader, daybook_auditor
         """)
     }
+  }
+
+  /// The inside of a quoted literal.
+  private static func literal(_ text: String) -> String {
+    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
   }
 
   /// Drops a schema that nothing uses any more; answers false where somebody still reads it.
