@@ -77,7 +77,7 @@ let package = Package(
     tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),
     tests("CompressionTests", ["Compression"]),
     tests("LifecycleTests", ["Lifecycle"]),
-    tests("CommandLineTests", ["daybook", "DaybookClient", "Domain", "Postgres", "TestKit"]),
+    tests("CommandLineTests", ["daybook", "Compression", "DaybookClient", "Domain"]),
     tests("HTTPTests", ["HTTP"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain"]),
 

@@ -60,7 +60,8 @@ private func spawn(_ child: ChildSpecification, lifeLine: LifeLine) throws(Lifec
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
   posix_spawn_file_actions_adddup2(&actions, lifeLine.reading, ChildSpecification.parentDescriptor)
-  for descriptor in openDescriptors() where descriptor > ChildSpecification.parentDescriptor {
+  // Not only what is open now: other threads open more before the child is made. Closing what is not open does no harm.
+  for descriptor in (ChildSpecification.parentDescriptor + 1)..<(highestDescriptor() + 256) {
     posix_spawn_file_actions_addclose(&actions, descriptor)
   }
 
@@ -90,14 +91,14 @@ private func spawn(_ child: ChildSpecification, lifeLine: LifeLine) throws(Lifec
   return pid
 }
 
-/// What is open in this process now. One that is closed before the spawn does no harm there.
-private func openDescriptors() -> [Int32] {
-  guard let folder = opendir("/proc/self/fd") else { return [] }
+/// The highest descriptor that is open in this process now.
+private func highestDescriptor() -> Int32 {
+  guard let folder = opendir("/proc/self/fd") else { return 1024 }
   defer { closedir(folder) }
-  var descriptors: [Int32] = []
+  var highest = ChildSpecification.parentDescriptor
   while let entry = readdir(folder) {
     let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    if let descriptor = Int32(name) { descriptors.append(descriptor) }
+    highest = max(highest, Int32(name) ?? 0)
   }
-  return descriptors
+  return highest
 }

@@ -8,10 +8,16 @@ public struct PartGroup: Sendable {
     public var graceful: Duration
     /// Time that cancelled parts have before the group gives them up.
     public var forced: Duration
+    /// A signal so soon after the first is the same one, sent twice: `timeout` and other wrappers pass theirs on to a child
+    /// that also got the process group's.
+    public var echo: Duration
     /// Makes bounds.
-    public init(graceful: Duration = .seconds(20), forced: Duration = .seconds(5)) {
+    public init(
+      graceful: Duration = .seconds(20), forced: Duration = .seconds(5), echo: Duration = .milliseconds(500)
+    ) {
       self.graceful = graceful
       self.forced = forced
+      self.echo = echo
     }
   }
 
@@ -21,22 +27,28 @@ public struct PartGroup: Sendable {
   private let parts: [any Part]
   private let bounds: Bounds
   private let handlesSignals: Bool
+  private let reportsFailures: Bool
   private let report: Report
 
-  /// Makes a group; without `handlesSignals` only its parts and its caller end it.
+  /// Makes a group.
+  ///
+  /// - Parameters:
+  ///   - handlesSignals: Without it only the group's parts and its caller end it.
+  ///   - reportsFailures: Tells of a part's failure at once, before the others have ended; ``run(_:)`` throws it anyway.
   public init(
-    _ parts: [any Part], bounds: Bounds = Bounds(), handlesSignals: Bool = true,
+    _ parts: [any Part], bounds: Bounds = Bounds(), handlesSignals: Bool = true, reportsFailures: Bool = true,
     report: @escaping Report = { _ in }
   ) {
     self.parts = parts
     self.bounds = bounds
     self.handlesSignals = handlesSignals
+    self.reportsFailures = reportsFailures
     self.report = report
   }
 
   private enum Happening: Sendable {
     case ended(Int, (any Error)?)
-    case signal(Int32)
+    case signal(ContinuousClock.Instant)
     case shutdownRequested
     case cancelled
     case bound(PartGroupMachine.Bound)
@@ -61,7 +73,7 @@ public struct PartGroup: Sendable {
     _ shutdown: GracefulShutdown, _ happenings: AsyncStream<Happening>,
     _ happened: AsyncStream<Happening>.Continuation
   ) async throws {
-    let signals = handlesSignals ? TerminationSignals { happened.yield(.signal($0)) } : nil
+    let signals = handlesSignals ? TerminationSignals { _ in happened.yield(.signal(.now)) } : nil
     defer { signals?.stop() }
     let tasks = parts.enumerated().map { index, part in
       Task {
@@ -81,16 +93,21 @@ public struct PartGroup: Sendable {
     ]
     defer { for task in helpers { task.cancel() } }
 
-    var machine = PartGroupMachine(names: parts.map(\.name))
+    var machine = PartGroupMachine(names: parts.map(\.name), reportsFailures: reportsFailures)
+    var signalledAt: ContinuousClock.Instant?
     for await happening in happenings {
       let actions: [PartGroupMachine.Action] =
         switch happening {
-        case .ended(let index, let error): machine.ended(index, error)
-        case .signal(let number): machine.signal(number)
+        case .ended(let index, let error):
+          // The end of a part that was asked to end may be heard of before the request is.
+          (shutdown.isRequested ? machine.shutdownRequested() : []) + machine.ended(index, error)
+        case .signal(let moment):
+          if let first = signalledAt, first.duration(to: moment) < bounds.echo { [] } else { machine.signal() }
         case .shutdownRequested: machine.shutdownRequested()
         case .cancelled: machine.cancelled()
         case .bound(let bound): machine.passed(bound)
         }
+      if case .signal(let moment) = happening { signalledAt = signalledAt ?? moment }
       for action in actions {
         switch action {
         case .report(let text): report(text)

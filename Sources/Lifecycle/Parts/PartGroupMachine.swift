@@ -12,12 +12,14 @@ struct PartGroupMachine {
   private enum Phase { case running, shuttingDown, cancelled, finished }
 
   private let names: [String]
+  private let reportsFailures: Bool
   private var running: Set<Int>
   private var phase = Phase.running
   private var failure: (any Error)?
 
-  init(names: [String]) {
+  init(names: [String], reportsFailures: Bool = true) {
     self.names = names
+    self.reportsFailures = reportsFailures
     running = Set(names.indices)
   }
 
@@ -27,7 +29,7 @@ struct PartGroupMachine {
     var actions: [Action] = []
     // A cancelled part that throws did what it was told.
     if let error, phase != .cancelled {
-      actions.append(.report("\(names[index]) failed: \(error)"))
+      if reportsFailures || failure != nil { actions.append(.report("\(names[index]) failed: \(error)")) }
       if failure == nil { failure = error }
     }
     if running.isEmpty { return actions + finish(failure) }
@@ -42,7 +44,7 @@ struct PartGroupMachine {
   mutating func shutdownRequested() -> [Action] { phase == .running ? beginShutdown() : [] }
 
   /// A signal that asks to end.
-  mutating func signal(_ number: Int32) -> [Action] {
+  mutating func signal() -> [Action] {
     switch phase {
     case .running: return beginShutdown()
     case .shuttingDown:

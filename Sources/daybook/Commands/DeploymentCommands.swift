@@ -71,7 +71,9 @@ enum DeploymentCommands {
 
   private static let ownersList = CommandDescription(
     path: ["owners", "list"], summary: "Show the accountable humans", options: CommonOptions.service
-  ) { try await CommandAnswer.list($0, "/v1/owners", member: "owners") }
+  ) {
+    try await CommandAnswer.list($0, "/v1/owners", member: "owners", columns: ["owner", "name"].map { .init($0) })
+  }
 
   private static let ownersAdd = CommandDescription(
     path: ["owners", "add"], summary: "Add an accountable human",

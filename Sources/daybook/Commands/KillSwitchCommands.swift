@@ -15,7 +15,9 @@ enum KillSwitchCommands {
     path: ["kill-switch", "list"], summary: "Show the active kill switches", options: CommonOptions.service
   ) { invocation in
     try await CommandAnswer.list(
-      invocation, "kill-switches", member: "kill_switches", ifNone: "no active kill switch")
+      invocation, "kill-switches", member: "kill_switches",
+      columns: ["scope", "since", "actor", "triggered_by", "reason"].map { .init($0) },
+      ifNone: "no active kill switch")
   }
 
   private static func change(_ verb: String, _ summary: String, _ discussion: String) -> CommandDescription {

@@ -11,7 +11,9 @@ enum PriceCommands {
   ) { invocation in
     try await CommandAnswer.list(
       invocation, "prices", member: "prices",
-      query: invocation["--model"].map { [(name: "model", value: $0)] } ?? [], ifNone: "no prices")
+      query: invocation["--model"].map { [(name: "model", value: $0)] } ?? [],
+      columns: ["model", "provider", "usage_class", "price", "per", "valid_from"].map { .init($0) },
+      ifNone: "no prices")
   }
 
   private static let set = CommandDescription(

@@ -3,6 +3,7 @@ import Domain
 import Lifecycle
 import Postgres
 import Projections
+import Service
 
 /// How a command failed: what people are told, and what scripts see.
 struct Failure {
@@ -19,6 +20,7 @@ struct Failure {
       message = "the database: \(error)"
       exitCode = error.code == .server || error.code == .misuse ? .failed : .unavailable
     case let error as ProjectionError: (message, exitCode) = (error.description, Self.exitCode(error))
+    case let error as WriteError: (message, exitCode) = (error.detail, .unavailable)
     case is CancellationError: (message, exitCode) = ("interrupted", .unavailable)
     default: (message, exitCode) = ("\(error)", .failed)
     }
@@ -44,6 +46,8 @@ struct Failure {
 
   private static func exitCode(_ error: DaybookError) -> ExitCode {
     if error.code == .configuration || error.code == .insecure { return .usage }
+    let usage = ["invalid-parameter", "unknown-book", "unknown-query"]
+    if let problem = error.problem, usage.contains(problem) { return .usage }
     return error.isRetryable ? .unavailable : .failed
   }
 

@@ -27,6 +27,7 @@ enum ProjectCommand {
     }
     try await PartGroup(
       [projector] + ParentWatch.parts(invocation), bounds: .init(graceful: .seconds(10), forced: .seconds(1)),
+      reportsFailures: false,
       report: { Console.tell("projector: \($0)") }
     ).run()
     return .done

@@ -17,7 +17,10 @@ enum ServeCommand {
     let service = DaybookService(options)
     let readyFile = invocation["--ready-file"]
     let isSupervised = invocation["--parent-fd"] != nil
+    let database = options.database
     let api = ClosurePart("api") { shutdown in
+      if isSupervised { try await waitForDatabase(database, shutdown) }
+      if shutdown.isRequested { return }
       try await service.run(
         ready: { port in
           let record = JSON.object(["port": .integer(Int64(port)), "pid": .integer(Int64(ProcessIdentity.current))])
@@ -31,9 +34,31 @@ enum ServeCommand {
     defer { if let readyFile { AtomicFile.remove(readyFile) } }
     try await PartGroup(
       [api] + ParentWatch.parts(invocation), bounds: .init(graceful: .seconds(13), forced: .seconds(1)),
+      reportsFailures: false,
       report: { Console.tell("api: \($0)") }
     ).run()
     return .done
+  }
+}
+
+extension ServeCommand {
+  /// How long a Postgres may take to recover after a crash before that counts as a failure of ours.
+  private static let databaseBound: Duration = .seconds(600)
+
+  /// Waits for a database that is starting: beside a supervisor it was there a moment ago, and dying again and again until
+  /// it is back would only make the supervisor give up.
+  private static func waitForDatabase(_ settings: ConnectionSettings, _ shutdown: GracefulShutdown) async throws {
+    let deadline = ContinuousClock.now + databaseBound
+    var isTold = false
+    while !shutdown.isRequested {
+      do {
+        return try await blocking { try Connection(settings).close() }
+      } catch let error as PostgresError where error.code == .connectFailed && ContinuousClock.now < deadline {
+        if !isTold { Console.tell("api: waiting for the database") }
+        isTold = true
+        _ = await shutdown.isRequested(within: .milliseconds(250))
+      }
+    }
   }
 }
 

@@ -22,7 +22,7 @@ struct UpCommand: Sendable {
     // Postgres writes a checkpoint when it stops, which may take long; the parts inside have shorter bounds.
     let bounds = PartGroup.Bounds(graceful: .seconds(90), forced: .seconds(10))
     let whole = ClosurePart("daybook") { try await up.run($0) }
-    try await PartGroup([whole], bounds: bounds, report: up.report).run()
+    try await PartGroup([whole], bounds: bounds, reportsFailures: false, report: up.report).run()
     Console.tell("Stopped.")
     return .done
   }

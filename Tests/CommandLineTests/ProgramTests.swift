@@ -1,0 +1,94 @@
+import Domain
+import Foundation
+import Glibc
+import Testing
+
+@testable import daybook
+
+/// What scripts and people see of the built program.
+@Suite struct ProgramTests {
+  @Test func exitCodesTellUsageFromUnavailableFromDone() async throws {
+    let program = try Program()
+    #expect(try await program.run("version").output == "daybook \(Version.text)\n")
+    #expect(try await program.run("--help").exitCode == 0)
+    #expect(try await program.run("nonsense").exitCode == 2)
+    #expect(try await program.run("events").exitCode == 2)
+    #expect(try await program.run("serve", "--host", "0.0.0.0").exitCode == 2)
+    let key = program.folder + "/key"
+    try Data("dbk_none".utf8).write(to: URL(fileURLWithPath: key))
+    let port = try #require(FreePort.find())
+    let away = try await program.run("events", "--url", "http://127.0.0.1:\(port)", "--key-file", key)
+    #expect(away.exitCode == 3)
+    #expect(away.output.isEmpty)
+    #expect(away.errors.contains("is the service running?"))
+  }
+
+  @Test func whatWasAppendedIsThereAfterAStopAndAfterAKill() async throws {
+    let program = try Program()
+    let first = try await program.up()
+    let events = program.folder + "/events.ndjson"
+    let lines = (1...3).map { number in
+      #"{"specversion":"1.0","id":"e\#(number)","source":"/test","type":"x.note","subject":"note/\#(number)","data":{"n":\#(number)}}"#
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: events))
+    #expect(try await program.run("append", events).output == "3 events, positions 2 to 4.\n")
+    #expect(
+      try await program.run("append", events).output == "3 events, positions 2 to 4, 3 of them there already.\n")
+    #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
+
+    let second = try await program.run("up", "--port", "0")
+    #expect(second.exitCode == 3)
+    #expect(second.errors.contains("(process \(first)) runs on \(program.data)"))
+
+    #expect(try await program.stop(first) == 0)
+    #expect(program.processes.isEmpty, "left: \(program.processes)")
+
+    let third = try await program.up()
+    #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
+    kill(third, SIGKILL)
+    _ = try await program.wait(third)
+    #expect(await eventually { program.processes.allSatisfy { !Self.isOurs($0) } }, "the parts outlive their parent")
+
+    let fourth = try await program.up()
+    #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
+    let verified = try await program.run("verify")
+    #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
+    #expect(try await program.stop(fourth) == 0)
+  }
+
+  @Test func aPartThatDiesIsStartedAgainAtTheSameAddressAndThatIsSaid() async throws {
+    let program = try Program()
+    let up = try await program.up()
+    let record = try #require(ReadyRecord.read(program.readyFile))
+    for part in ["serve", "project"] {
+      let victim = try #require(program.processes.first { Self.command($0) == part })
+      kill(victim, SIGKILL)
+      #expect(
+        await eventually { program.processes.contains { $0 != victim && Self.command($0) == part } }, "\(part)")
+    }
+    #expect(await eventually { Program.text(program.log).contains("api died (signal 9 (Killed))") })
+    #expect(await eventually { Program.text(program.log).contains("projector died (signal 9 (Killed))") })
+    var listed = try await program.run("events", "--url", record.url, "--format", "ndjson")
+    for _ in 0..<20 where listed.exitCode == 3 {
+      listed = try await program.run("events", "--url", record.url, "--format", "ndjson")
+    }
+    #expect(listed.exitCode == 0, "\(listed.errors)")
+    #expect(try await program.stop(up) == 0)
+  }
+
+  private static func isOurs(_ pid: pid_t) -> Bool { ["serve", "project"].contains(command(pid)) }
+
+  /// The first argument of a process.
+  private static func command(_ pid: pid_t) -> String? {
+    Program.text("/proc/\(pid)/cmdline").split(separator: "\0").dropFirst().first.map(String.init)
+  }
+}
+
+/// Polls until `condition` holds; false past 20 s.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  for _ in 0..<400 {
+    if condition() { return true }
+    try? await Task.sleep(for: .milliseconds(50))
+  }
+  return condition()
+}
