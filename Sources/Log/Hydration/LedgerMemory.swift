@@ -96,17 +96,20 @@ public final class LedgerMemory {
     return LedgerMemory(edge: edge, state: state, recordedAt: head.recordedAt)
   }
 
-  /// Reads what was logged since, without a lock. Answers how many events that were.
+  /// Reads what was logged since, without a lock, and shows each event. Answers how many that were.
   ///
   /// After an error the memory must not be used again.
   @discardableResult
-  public func catchUp(_ connection: Connection) throws -> Int64 {
+  public func catchUp(_ connection: Connection, seen: (RecordedEvent) -> Void = { _ in }) throws -> Int64 {
     let before = position
     var filter = LogFilter()
     while true {
       filter.after = position
       let page = try LogReader(connection, ledger: state.ledger).page(filter, limit: 1000)
-      for event in page { try absorb(event) }
+      for event in page {
+        try absorb(event)
+        seen(event)
+      }
       state.merge()
       if page.count < 1000 { return position - before }
     }

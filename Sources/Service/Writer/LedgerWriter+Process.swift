@@ -35,7 +35,9 @@ extension LedgerWriter {
           if try resolve(planned) { return finish(batch, planned) }
           // A batch that takes the server down each time must not do so for ever.
           unknownOutcomes += 1
-          if unknownOutcomes > 2 { throw WriteError(.unavailable, "the database was lost during the commit, repeatedly") }
+          if unknownOutcomes > 2 {
+            throw WriteError(.unavailable, "the database was lost during the commit, repeatedly")
+          }
         }
       } catch let error as PostgresError where error.isLoss && connectionLosses < 1 {
         // Nothing was committed: the loss came before the COMMIT was sent.
@@ -52,7 +54,7 @@ extension LedgerWriter {
     let connection = try readyConnection()
     guard let memory else { throw WriteError(.internalFault, "no memory after connecting") }
     if batch.allSatisfy(\.isLook) {
-      let missed = try memory.catchUp(connection)
+      let missed = try catchUp(memory, connection)
       publish(freshAt: started, changedControl: missed > 0)
       answer(batch, batch.map { _ in .success(AppendAnswer(receipts: [], position: 0, root: [])) })
       return .done
@@ -62,7 +64,7 @@ extension LedgerWriter {
     let view = try transaction.begin(after: memory.position, needs(of: batch, isChecked: isChecked))
     if view.missedTooMany {
       try transaction.rollback()
-      try memory.catchUp(connection)
+      try catchUp(memory, connection)
       return .again
     }
     let sawControl = view.missed.contains { ControlState.eventTypes.contains($0.type) }
@@ -122,14 +124,16 @@ extension LedgerWriter {
     _ batch: [Submission], _ planned: PlannedBatch, freshAt: ContinuousClock.Instant? = nil
   ) {
     planned.plan.memory.state.merge()
-    for (subject, sequence) in planned.plan.changedSequences { sequences[subject] = sequence }
+    // A batch that was found again was read from the log, and perhaps more behind it: its own counts may be old.
+    let isReadBack = freshAt == nil
+    if !isReadBack { for (subject, sequence) in planned.plan.changedSequences { sequences[subject] = sequence } }
     checkedBatches = max(0, checkedBatches - 1)
     if let seal = planned.plan.seals.last { sealedAt = seal.position }
     board.update { reading in
       reading.batches += 1
       reading.events += Int64(planned.plan.batch.count)
     }
-    publish(freshAt: freshAt, changedControl: planned.plan.changesControl)
+    publish(freshAt: freshAt, changedControl: planned.plan.changesControl || isReadBack)
     committed(planned.plan.memory.position)
     counted(planned.plan.batch.count)
     answer(batch, planned.results)
@@ -143,6 +147,8 @@ extension LedgerWriter {
   }
 
   /// Asks, under the lock, whether a batch whose commit was cut off is in the log; retries to connect for a while.
+  ///
+  /// If it is, the memory has read it back, so that the head that is answered has it too.
   private func resolve(_ planned: PlannedBatch) throws -> Bool {
     guard let first = planned.plan.first else { return false }
     let deadline = ContinuousClock.now + limits.resolutionTime
@@ -157,8 +163,11 @@ extension LedgerWriter {
         let view = try transaction.begin(after: first.position, needs)
         try transaction.rollback()
         guard let found = view.events[first.position] else { return false }
-        return found.id == first.id && found.source == first.source && found.payloadHash == first.payloadHash
+        let isOurs =
+          found.id == first.id && found.source == first.source && found.payloadHash == first.payloadHash
           && found.recordedAt == first.recordedAt
+        if isOurs { try catchUp(planned.plan.memory, connection) }
+        return isOurs
       } catch let error as PostgresError where error.isLoss && ContinuousClock.now < deadline {
         pause(.milliseconds(100))
       } catch let error as PostgresError where error.isLoss {

@@ -19,12 +19,21 @@ extension LedgerWriter {
     if memory == nil {
       let started = ContinuousClock.now
       let read = try LedgerMemory.hydrate(connection, ledger: ledger)
+      // What others wrote before this reading is in no catching up: their subjects would be counted from here.
+      sequences.removeAll()
       sealedAt = try Seal.latest(connection, ledger: ledger, upTo: read.position).position
       snapshotAt = try ControlSnapshot.latestPosition(connection, ledger: ledger)
       memory = read
       publish(freshAt: started, changedControl: true)
     }
     return connection
+  }
+
+  /// Reads what others wrote, without the lock, and counts their subjects on: a cache that stood still would give a
+  /// sequence twice, or hold an expectation for broken that is met.
+  @discardableResult
+  func catchUp(_ memory: LedgerMemory, _ connection: Connection) throws -> Int64 {
+    try memory.catchUp(connection) { sequences[$0.subject] = $0.sequence }
   }
 
   func openConnection() throws(PostgresError) -> Connection {
@@ -60,7 +69,7 @@ extension LedgerWriter {
       let started = ContinuousClock.now
       let connection = try readyConnection()
       guard let memory else { return false }
-      let missed = try memory.catchUp(connection)
+      let missed = try catchUp(memory, connection)
       publish(freshAt: started, changedControl: missed > 0)
       if !memory.state.due(at: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))).isEmpty {
         // An empty batch expires what is due, under the lock like everything else.
