@@ -9,10 +9,35 @@ struct KillSwitchMachineTests {
 
   private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
+  private func state(_ position: Int64, _ active: [ActiveKillSwitch] = []) -> KillSwitchMessage {
+    message("state", #"{"position":\#(position),"active":[]}"#, active)
+  }
+
+  private func beat(_ position: Int64, age: Int = 0) -> KillSwitchMessage {
+    message("heartbeat", #"{"position":\#(position),"age_ms":\#(age)}"#, nil)
+  }
+
+  /// Reads a message as it comes from the ledger, and then sets the switches.
+  private func message(_ name: String, _ data: String, _ active: [ActiveKillSwitch]?) -> KillSwitchMessage {
+    guard var message = try? KillSwitchMessage(ServerSentEvent(name: name, data: Array(data.utf8))) else {
+      preconditionFailure("a message of this test")
+    }
+    message.active = active
+    return message
+  }
+
+  @Test("What the ledger says about the age of its reading counts")
+  func serverAge() {
+    var machine = connected()
+    #expect(machine.receives(beat(6, age: 300), at: at(200)) == .proceed)
+    #expect(machine.check(facts, at: at(900)).mayProceed)
+    #expect(!machine.check(facts, at: at(901)).mayProceed)
+  }
+
   private func connected() -> KillSwitchMachine {
     var machine = KillSwitchMachine(maximumAge: .seconds(1))
     machine.connects(at: at(0))
-    #expect(machine.receives([], position: 5, at: at(100)) == .proceed)
+    #expect(machine.receives(state(5), at: at(100)) == .proceed)
     return machine
   }
 
@@ -22,7 +47,7 @@ struct KillSwitchMachineTests {
     #expect(machine.check(facts, at: at(0)) == .unknown(.notConnected))
     machine.connects(at: at(0))
     #expect(machine.check(facts, at: at(1)) == .unknown(.notConnected))
-    #expect(machine.receivesHeartbeat(position: 5, at: at(2)) == .reconnect)
+    #expect(machine.receives(beat(5), at: at(2)) == .reconnect)
     #expect(!machine.check(facts, at: at(3)).mayProceed)
   }
 
@@ -31,7 +56,7 @@ struct KillSwitchMachineTests {
     var machine = connected()
     #expect(machine.check(facts, at: at(1000)) == .allowed(position: 5))
     #expect(machine.check(facts, at: at(1001)) == .unknown(.tooOld(age: .milliseconds(1001))))
-    #expect(machine.receivesHeartbeat(position: 7, at: at(400)) == .proceed)
+    #expect(machine.receives(beat(7), at: at(400)) == .proceed)
     #expect(machine.check(facts, at: at(1400)) == .allowed(position: 7))
     #expect(!machine.check(facts, at: at(1401)).mayProceed)
   }
@@ -39,22 +64,22 @@ struct KillSwitchMachineTests {
   @Test("News that comes after a silence longer than the allowed age is not believed: it may have been buffered")
   func buffered() {
     var machine = connected()
-    #expect(machine.receivesHeartbeat(position: 6, at: at(1101)) == .reconnect)
+    #expect(machine.receives(beat(6), at: at(1101)) == .reconnect)
     #expect(!machine.check(facts, at: at(1101)).mayProceed)
-    #expect(machine.receives([], position: 6, at: at(1102)) == .reconnect)
+    #expect(machine.receives(state(6), at: at(1102)) == .reconnect)
     #expect(!machine.check(facts, at: at(1102)).mayProceed)
     machine.connects(at: at(1200))
-    #expect(machine.receives([], position: 6, at: at(2201)) == .reconnect)
+    #expect(machine.receives(state(6), at: at(2201)) == .reconnect)
     #expect(!machine.check(facts, at: at(2201)).mayProceed)
   }
 
   @Test("A ledger that goes back behind what it had shown is not believed")
   func goingBack() {
     var machine = connected()
-    #expect(machine.receivesHeartbeat(position: 4, at: at(200)) == .reconnect)
+    #expect(machine.receives(beat(4), at: at(200)) == .reconnect)
     #expect(machine.check(facts, at: at(200)) == .unknown(.wentBack))
     machine.connects(at: at(300))
-    #expect(machine.receives([], position: 4, at: at(310)) == .reconnect)
+    #expect(machine.receives(state(4), at: at(310)) == .reconnect)
     #expect(!machine.check(facts, at: at(310)).mayProceed)
   }
 
@@ -79,7 +104,7 @@ struct KillSwitchMachineTests {
   func scopes(_ scope: String, _ isStopped: Bool) {
     var machine = KillSwitchMachine(maximumAge: .seconds(1))
     machine.connects(at: at(0))
-    _ = machine.receives([ActiveKillSwitch(scope: scope, reason: "r", position: 3)], position: 5, at: at(1))
+    _ = machine.receives(state(5, [ActiveKillSwitch(scope: scope, reason: "r", position: 3)]), at: at(1))
     let verdict = machine.check(facts, at: at(2))
     #expect(verdict == (isStopped ? .stopped(scope: scope, reason: "r", position: 3) : .allowed(position: 5)))
     // What was stopped stays stopped when the news grow old.

@@ -104,7 +104,8 @@ struct AppenderSender: Sendable {
     from error: DaybookError, _ live: [Int], _ range: Range<Int>, _ refusals: inout [Int: DaybookError],
     _ size: inout Int, _ failures: Int
   ) async throws {
-    switch RefusalPlan(error, count: live.count) {
+    let plan = RefusalPlan(error, count: live.count, hasDelivered: state.statistics.delivered > 0)
+    switch plan {
     case .refuse(let places):
       for place in places {
         var reason = error
@@ -113,9 +114,8 @@ struct AppenderSender: Sendable {
       }
     case .split: size = max(1, range.count / 2)
     case .again, .hold:
-      let isHold = RefusalPlan(error, count: live.count) == .hold
       let wait = options.retry.delay(
-        before: isHold ? 64 : failures + 1, retryAfter: error.retryAfter, fraction: .random(in: 0..<1))
+        before: plan == .hold ? 64 : failures + 1, retryAfter: error.retryAfter, fraction: .random(in: 0..<1))
       try await Task.sleep(for: wait)
     }
   }

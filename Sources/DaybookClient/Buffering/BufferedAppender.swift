@@ -20,6 +20,7 @@ public final class BufferedAppender: Sendable {
   ///
   /// - Parameters:
   ///   - daybook: Where to deliver to.
+  ///   - options: Where events wait, how many may, and how they are sent.
   ///   - onRefused: Told of each event that the ledger will never take, after it was kept in `refused.ndjson`.
   /// - Throws: ``DaybookError``: `spoolInUse`, `spoolCorrupt` with file and offset, `spoolFailed`, `configuration`.
   public init(

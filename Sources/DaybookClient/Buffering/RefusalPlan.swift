@@ -13,9 +13,11 @@ enum RefusalPlan: Equatable {
 
   /// Decides by the ledger's answer to a batch of `count` events.
   ///
+  /// - Parameter hasDelivered: True where the key is known to append, so that a `403` that names one event is about it.
+  ///
   /// A refusal counts against an event only where it is about the event (what it says, which type it has, which identity);
   /// a key that may not append at all must not throw away a whole spool.
-  init(_ error: DaybookError, count: Int) {
+  init(_ error: DaybookError, count: Int, hasDelivered: Bool) {
     let named = Set(error.faults.compactMap(\.index)).filter { (0..<count).contains($0) }.sorted()
     switch error.code {
     case _ where error.isRetryable: self = .again
@@ -25,13 +27,12 @@ enum RefusalPlan: Equatable {
       } else {
         self = count == 1 ? .refuse([0]) : .split
       }
-    case .forbidden where !named.isEmpty: self = .refuse(named)
-    case .forbidden where Self.eventProblems.contains(error.problem ?? ""):
-      self = count == 1 ? .refuse([0]) : .split
+    case .forbidden where error.problem == "command-only":
+      self = named.isEmpty ? (count == 1 ? .refuse([0]) : .split) : .refuse(named)
+    case .forbidden where !named.isEmpty && (hasDelivered || named[0] > 0):
+      // The events before it passed, or others did earlier.
+      self = .refuse(named)
     default: self = .hold
     }
   }
-
-  /// Problems with status 403 that are about an event and not about the key alone.
-  private static let eventProblems: Set<String> = ["command-only", "source-not-allowed", "type-not-allowed"]
 }

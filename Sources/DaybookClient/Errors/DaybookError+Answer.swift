@@ -12,11 +12,22 @@ extension DaybookError {
     problemType = problem["type"]?.string
     title = problem["title"]?.string
     detail = problem["detail"]?.string
-    faults = (problem["errors"]?.elements ?? []).prefix(Limits.faults).map { fault in
+    faults = Self.faults(of: problem)
+  }
+
+  /// The list `errors`; or the member `index`, where a problem such as `identity-conflict` is about one event.
+  private static func faults(of problem: JSONView) -> [ValidationFault] {
+    let faults = (problem["errors"]?.elements ?? []).prefix(Limits.faults).map { fault in
       ValidationFault(
         index: fault["index"]?.integer.map(Int.init), pointer: fault["pointer"]?.string ?? "",
         code: fault["code"]?.string ?? "invalid", detail: fault["detail"]?.string ?? "")
     }
+    guard faults.isEmpty, let index = problem["index"]?.integer else { return Array(faults) }
+    let type = problem["type"]?.string?.split(separator: "/").last.map { String($0) }
+    return [
+      ValidationFault(
+        index: Int(index), pointer: "", code: type ?? "refused", detail: problem["detail"]?.string ?? "")
+    ]
   }
 
   /// An answer that breaks the protocol, such as half a document.

@@ -36,9 +36,7 @@ public struct CostIncurred: EventContent, Equatable {
   /// `cost.incurred`.
   public var eventType: String { "cost.incurred" }
 
-  /// Makes a cost.
-  ///
-  /// - Parameter details: The member `description`.
+  /// Makes a cost; `details` becomes the member `description`.
   public init(
     category: Category, cost: Money, periodStart: Timestamp, periodEnd: Timestamp, details: String? = nil,
     provider: String? = nil, model: String? = nil, strategy: String? = nil, invoice: String? = nil

@@ -11,9 +11,7 @@ public struct CustomEvent: EventContent, Equatable {
   /// The data: an object.
   public var data: JSON
 
-  /// Makes an event of the user's own.
-  ///
-  /// - Parameter type: With its `x.`.
+  /// Makes an event of the user's own; the type is given with its `x.`.
   public init(_ type: String, version: Int = 1, data: JSON) {
     eventType = type
     eventTypeVersion = version

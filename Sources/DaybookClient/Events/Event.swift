@@ -35,7 +35,12 @@ public struct Event: Sendable {
   ///   - content: The typed data, such as ``CompletionRecorded``.
   ///   - subject: What it is about; see the type for the prefix that it wants.
   ///   - id: The identity; a new UUIDv7 by default.
+  ///   - source: Who produced it; the client's own by default.
   ///   - time: When it happened; this machine's clock by default.
+  ///   - expectedSequence: The optimistic lock.
+  ///   - correlationID: What belongs together.
+  ///   - causationID: The id of the event that caused this one.
+  ///   - traceparent: W3C trace context.
   public init(
     _ content: some EventContent, subject: String, id: String = EventID.make(), source: String? = nil,
     time: Timestamp? = .now(), expectedSequence: Int64? = nil, correlationID: String? = nil,

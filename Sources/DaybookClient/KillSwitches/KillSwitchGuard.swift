@@ -18,7 +18,9 @@ public final class KillSwitchGuard: Sendable {
 
   /// Makes a guard that knows nothing yet; see ``start()`` and ``run()``.
   ///
-  /// - Parameter maximumAge: How old its state may be, at most a second; less refuses more readily.
+  /// - Parameters:
+  ///   - daybook: The ledger whose kill switches count.
+  ///   - maximumAge: How old its state may be, at most a second; less refuses more readily.
   public init(_ daybook: Daybook, maximumAge: Duration = .seconds(1)) {
     self.daybook = daybook
     self.maximumAge = max(.milliseconds(1), min(maximumAge, .seconds(1)))
@@ -104,11 +106,6 @@ public final class KillSwitchGuard: Sendable {
   }
 
   private func receives(_ message: KillSwitchMessage) -> KillSwitchMachine.Action {
-    machine.withLock { machine in
-      switch message {
-      case .state(let position, let active): machine.receives(active, position: position, at: .now)
-      case .heartbeat(let position): machine.receivesHeartbeat(position: position, at: .now)
-      }
-    }
+    machine.withLock { $0.receives(message, at: .now) }
   }
 }

@@ -1,7 +1,8 @@
 /// What a guard knows and how old that is: pure, with the monotonic time given.
 ///
 /// What makes old news look new is delay between the ledger and here, which a clock on this side alone cannot see. So:
-/// the first state of a connection counts from the moment at which it was *asked for*; and a message that comes later
+/// the first state of a connection counts from the moment at which it was *asked for*; each message is older by what
+/// the ledger says about its own reading; and a message that comes later
 /// than the allowed age after the one before it is not believed (the process or the network stood still, and what comes
 /// now was buffered): the connection is given up and another one asked.
 struct KillSwitchMachine {
@@ -36,37 +37,21 @@ struct KillSwitchMachine {
     lastMessageAt = nil
   }
 
-  /// The whole state came.
-  mutating func receives(
-    _ switches: [ActiveKillSwitch], position newPosition: Int64, at now: Instant
-  ) -> Action {
-    guard let asked = askedAt else { return .reconnect }
+  /// A message came: the state, or a heartbeat that says that it is still so.
+  mutating func receives(_ message: KillSwitchMessage, at now: Instant) -> Action {
+    guard let asked = askedAt, now - (lastMessageAt ?? asked) <= maximumAge else { return .reconnect }
     let isFirst = lastMessageAt == nil
-    guard isTimely(now) else { return .reconnect }
-    guard newPosition >= position else {
-      knownAt = nil
-      ignorance = .wentBack
-      return .reconnect
-    }
-    lastMessageAt = now
-    active = switches
-    position = newPosition
-    knownAt = isFirst ? asked : now
-    return .proceed
-  }
-
-  /// A heartbeat came: the ledger read its head and nothing changed up to there.
-  mutating func receivesHeartbeat(position newPosition: Int64, at now: Instant) -> Action {
     // A heartbeat before the state says nothing about the switches.
-    guard lastMessageAt != nil, isTimely(now) else { return .reconnect }
-    guard newPosition >= position else {
+    if isFirst, message.active == nil { return .reconnect }
+    guard message.position >= position else {
       knownAt = nil
       ignorance = .wentBack
       return .reconnect
     }
     lastMessageAt = now
-    position = newPosition
-    knownAt = now
+    position = message.position
+    if let switches = message.active { active = switches }
+    knownAt = (isFirst ? asked : now) - message.age
     return .proceed
   }
 
@@ -78,11 +63,6 @@ struct KillSwitchMachine {
       knownAt = nil
       ignorance = .refused
     }
-  }
-
-  private func isTimely(_ now: Instant) -> Bool {
-    guard let last = lastMessageAt ?? askedAt else { return false }
-    return now - last <= maximumAge
   }
 
   /// May a call go ahead now?

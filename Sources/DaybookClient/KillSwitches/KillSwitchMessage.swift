@@ -1,9 +1,13 @@
 internal import Domain
 
 /// A message of `L/kill-switches/stream`.
-enum KillSwitchMessage: Equatable {
-  case state(position: Int64, [ActiveKillSwitch])
-  case heartbeat(position: Int64)
+struct KillSwitchMessage: Equatable {
+  /// The ledger's head when it was read.
+  var position: Int64
+  /// How long before the message was sent that was.
+  var age: Duration
+  /// All switches that are active; nil in a heartbeat, where they are as they were.
+  var active: [ActiveKillSwitch]?
 
   /// Reads an event; nil for a kind that this client does not know.
   ///
@@ -19,10 +23,9 @@ enum KillSwitchMessage: Equatable {
     guard let position = root["position"]?.integer else {
       throw DaybookError.malformed("the kill switches' feed lacks a position")
     }
-    guard event.name == "state" else {
-      self = .heartbeat(position: position)
-      return
-    }
+    self.position = position
+    age = .milliseconds(max(0, root["age_ms"]?.integer ?? 0))
+    guard event.name == "state" else { return }
     guard let list = root["active"], list.kind == .array else {
       throw DaybookError.malformed("the kill switches' feed lacks the active ones")
     }
@@ -36,6 +39,6 @@ enum KillSwitchMessage: Equatable {
           scope: scope, reason: element["reason"]?.string ?? "", position: element["position"]?.integer ?? position,
           since: element["since"]?.string.flatMap { Timestamp(rfc3339: $0) }))
     }
-    self = .state(position: position, active)
+    self.active = active
   }
 }

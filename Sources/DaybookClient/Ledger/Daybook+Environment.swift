@@ -4,7 +4,9 @@ extension Daybook {
   /// Makes a client from `DAYBOOK_URL` (default `http://127.0.0.1:7450`), `DAYBOOK_KEY` (required) and
   /// `DAYBOOK_LEDGER` (default `main`).
   ///
-  /// - Parameter environment: The variables; the process's own where it is nil.
+  /// - Parameters:
+  ///   - environment: The variables; the process's own where it is nil.
+  ///   - configuration: Settings.
   /// - Throws: ``DaybookError`` with `configuration` or `insecure`.
   public static func fromEnvironment(
     _ environment: [String: String]? = nil,

@@ -8,8 +8,14 @@ extension Daybook {
   /// `GET` is repeated when that may help; `POST`, `PUT` and `DELETE` too, under one `Idempotency-Key`.
   ///
   /// - Parameters:
+  ///   - method: `GET`, `POST`, `PUT` or `DELETE`.
+  ///   - path: Percent-encoded, without a query.
   ///   - query: Parameters; encoded here.
+  ///   - body: The body as bytes.
+  ///   - accept: The media type to ask for.
+  ///   - contentType: The media type of the body.
   ///   - idempotencyKey: The command's id, 1 to 120 printable ASCII characters; made here where it is nil.
+  ///   - retry: Another policy than the client's.
   /// - Throws: ``DaybookError``; `CancellationError`.
   public func send(
     _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,

@@ -23,6 +23,8 @@ public struct Daybook: Sendable {
   ///   - url: The deployment's address, such as `https://daybook.example` or `http://127.0.0.1:7450`.
   ///   - key: The key's whole text, `dbk_…`; kept in memory only and never printed.
   ///   - ledger: The ledger's name: `[a-z][a-z0-9_-]{0,62}`.
+  ///   - configuration: Settings.
+  ///   - transport: What carries the requests; ``SocketTransport`` for `http`, ``URLSessionTransport`` for `https` by default.
   /// - Throws: ``DaybookError`` with `configuration`, or `insecure` where the address is unencrypted and not of this
   ///   machine and `configuration.allowsUnencryptedRemote` is not set.
   public init(
