@@ -90,7 +90,6 @@ let package = Package(
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
 
-    .executableTarget(name: "wbench", dependencies: ["Domain","Log","Postgres","Service"], swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(
