@@ -57,6 +57,10 @@ struct LogAudit {
     for row in answer.rows { booked[SpendOracle.Key(row)] = SpendOracle.Sums(row) }
     let expected = SpendOracle.recompute(records)
     #expect(answer.position >= head, sourceLocation: place)
-    #expect(booked == expected, sourceLocation: place)
+    let different = Set(booked.keys).union(expected.keys).filter { booked[$0] != expected[$0] }
+    let first = different.first.map {
+      "\($0): \(String(describing: booked[$0])), not \(String(describing: expected[$0]))"
+    }
+    #expect(different.isEmpty, "\(different.count) of \(expected.count) rows; \(first ?? "")", sourceLocation: place)
   }
 }

@@ -47,3 +47,11 @@ struct EventSource {
     return completion
   }
 }
+
+extension EventSource {
+  /// The first of its events.
+  var first: Event {
+    var copy = self
+    return copy.next()
+  }
+}

@@ -1,0 +1,38 @@
+import DaybookClient
+@preconcurrency import Glibc
+import Postgres
+import Testing
+import TestKit
+
+extension Faults {
+  /// SIGTERM under load.
+  @Suite struct ShutdownTests {
+    @Test("a stopping service finishes and acknowledges what it accepted, refuses the rest, and ends with 0 in time")
+    func graceful() async throws {
+      var random = FaultPlan.random()
+      try await withDatabase { settings in
+        let deployment = try await Deployment(settings)
+        var server = try await deployment.serve()
+        let load = Load([server.daybook], givesUp: false)
+        load.start(8, "g", &random)
+        for _ in 0..<FaultPlan.rounds(2) {
+          try await Task.sleep(for: random.pause(500...1_500))
+          let before = load.journal.count
+          server.process.send(SIGTERM)
+          #expect(try await server.process.exit(within: .seconds(14)) == 0, "\(server.process.output)")
+          #expect(load.journal.count > before)
+          server = try await deployment.serve(port: server.port)
+        }
+        await load.finish()
+        // Whatever was written was said to be written: nobody had to ask twice.
+        let unanswered = load.journal.all.values.filter(\.isDuplicate)
+        #expect(unanswered.isEmpty, "\(unanswered.count) of \(load.journal.count); \(load.failures)")
+        #expect(Set(load.failures.keys).isSubset(of: ["connection", "stopping"]), "\(load.failures)")
+        let audit = try await LogAudit(server.daybook)
+        audit.checkRules()
+        audit.check(load.journal)
+        try await deployment.verify()
+      }
+    }
+  }
+}

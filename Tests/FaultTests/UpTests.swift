@@ -1,0 +1,115 @@
+import DaybookClient
+import Domain
+import Foundation
+@preconcurrency import Glibc
+import Postgres
+import Testing
+
+extension Faults {
+  /// `daybook up` with a Postgres of its own, whose parts are killed one by one.
+  @Suite struct UpTests {
+    @Test("up starts again what dies and says so, refuses a second copy, and finds everything as it was")
+    func up() async throws {
+      var random = FaultPlan.random()
+      let folder = try Program.makeFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let data = "\(folder)/data"
+      let cluster = PrivateCluster(folder: "\(data)/postgres")
+      defer { cluster.kill() }
+      var running = try await Self.start(folder, data)
+      try await Self.expectSecondCopyRefused(folder, data, running.process)
+
+      _ = try await running.daybook.send("POST", "prices", json: .object(["prices": .array(SpendOracle.prices)]))
+
+      let load = Load([running.daybook])
+      load.start(3, "u", &random)
+      for part in ["api", "projector", "postgres"] {
+        try await Task.sleep(for: random.pause(300...800))
+        switch part {
+        case "postgres": try await FaultPlan.blocking { cluster.kill() }
+        default: try Self.kill(part == "api" ? "serve" : "project", of: running.process)
+        }
+        let isSaid = await FaultPlan.eventually(within: .seconds(10)) {
+          running.process.output.contains("\(part) died")
+        }
+        #expect(isSaid, "\(part): \(running.process.output)")
+        let head = load.journal.count
+        let goesOn = await FaultPlan.eventually(within: .seconds(20)) { load.journal.count > head + 50 }
+        #expect(goesOn, "\(part): \(running.process.output) \(load.failures)")
+      }
+      await load.finish()
+      let before = try await LogAudit(running.daybook)
+      before.checkRules()
+      before.check(load.journal)
+      running.process.send(SIGTERM)
+      #expect(try await running.process.exit(within: .seconds(30)) == 0, "\(running.process.output)")
+      #expect(!cluster.isRunning)
+
+      // Again, and this time `up` itself is killed: its parts follow, and a further start takes the Postgres over.
+      for isKilled in [true, false] {
+        running = try await Self.start(folder, data)
+        let after = try await LogAudit(running.daybook)
+        #expect(after.records.map(\.json.canonical) == before.records.map(\.json.canonical))
+        try await after.checkSpend(running.daybook)
+        let children = Self.children(of: running.process.pid)
+        running.process.send(isKilled ? SIGKILL : SIGTERM)
+        #expect(try await running.process.exit(within: .seconds(30)) == (isKilled ? 128 + SIGKILL : 0))
+        let areGone = await FaultPlan.eventually(within: .seconds(20)) {
+          children.allSatisfy { !FileManager.default.fileExists(atPath: "/proc/\($0.pid)/exe") }
+        }
+        #expect(areGone)
+      }
+      let (status, output) = try await Self.verify(folder, data, cluster)
+      #expect(status == 0, "\(output)")
+    }
+
+    private static func start(_ folder: String, _ data: String) async throws -> ServeProcess {
+      let readyFile = "\(folder)/ready-\(UInt32.random(in: 0...UInt32.max)).json"
+      let process = try Program.start(
+        "up", ["up", "--data", data, "--port", "0", "--ready-file", readyFile], folder: folder)
+      var record: JSON?
+      _ = await FaultPlan.eventually(within: .seconds(60)) {
+        record = FileManager.default.contents(atPath: readyFile).flatMap { try? JSON(parsing: Array($0)) }
+        return record != nil || !process.isRunning
+      }
+      let url = try #require(record?["url"]?.string, "\(process.output)")
+      let keyFile = try #require(record?["admin_key_file"]?.string)
+      let key = try String(contentsOfFile: keyFile, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+      let daybook = try Daybook(
+        url: url, key: key, configuration: DaybookConfiguration(source: "/faults", retry: .never))
+      return ServeProcess(process: process, port: 0, daybook: daybook)
+    }
+
+    private static func expectSecondCopyRefused(_ folder: String, _ data: String, _ first: Spawned) async throws {
+      let (status, output) = try await Program.run(["up", "--data", data, "--port", "0"], folder: folder)
+      #expect(status != 0)
+      #expect(output.contains("another copy of Daybook (process \(first.pid)) runs on \(data)"), "\(output)")
+      #expect(first.isRunning)
+    }
+
+    private static func verify(
+      _ folder: String, _ data: String, _ cluster: PrivateCluster
+    ) async throws -> (status: Int32, output: String) {
+      try await FaultPlan.blocking { try cluster.start() }
+      return try await Program.run(
+        ["verify"], folder: folder, environment: ["DAYBOOK_DATABASE_URL": cluster.settings(database: "daybook").url])
+    }
+
+    private static func kill(_ command: String, of parent: Spawned) throws {
+      let child = try #require(children(of: parent.pid).first { $0.words.dropFirst().first == command })
+      Glibc.kill(child.pid, SIGKILL)
+    }
+
+    /// The processes that a process has started, with their words.
+    private static func children(of parent: Int32) -> [(pid: Int32, words: [String])] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      return names.compactMap { Int32($0) }.compactMap { pid in
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+          status.contains("\nPPid:\t\(parent)\n"),
+          let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")
+        else { return nil }
+        return (pid, line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
+      }
+    }
+  }
+}
