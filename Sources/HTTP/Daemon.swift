@@ -27,7 +27,9 @@ final class Daemon: @unchecked Sendable {
     settings.pointee.flags = daybook_mhd_flags(configuration.tlsCertificate == nil ? 0 : 1)
     settings.pointee.threads = UInt32(clamping: configuration.threads)
     // The accepting thread keeps the bound; the library's own only backs it up, as it closes what is beyond.
-    settings.pointee.connections = UInt32(clamping: configuration.maxConnections + 64)
+    // The library shares its own limit out among its threads and, in 0.9.75, leaves a lock behind when one thread reaches its
+    // share. Ours is the only limit that counts: each thread could take all of it.
+    settings.pointee.connections = UInt32(clamping: (configuration.maxConnections + 64) * configuration.threads)
     settings.pointee.idle_seconds = UInt32(clamping: configuration.idleTimeout.wholeSecondsUp)
     settings.pointee.connection_memory = max(Self.connectionMemoryBytes, 2 * configuration.maxHeaderBytes)
     settings.pointee.certificate = Self.copy(configuration.tlsCertificate)
