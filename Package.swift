@@ -90,6 +90,13 @@ let package = Package(
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
 
+    // What tools/bench runs; no part of the product.
+    .executableTarget(
+      name: "measure",
+      dependencies: [
+        "Archive", "DaybookClient", "Domain", "Lifecycle", "Log", "Postgres", "Projections", "Service",
+      ],
+      path: "tools/measure", exclude: ["append.lua", "insert.sql"], swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(
