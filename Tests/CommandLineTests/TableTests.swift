@@ -87,6 +87,13 @@ import Testing
         == "{\"a\":[2],\"b\":1}\n{}\n")
   }
 
+  @Test func columnsThatCountNothingAreNamedAndLeftOut() throws {
+    let found = RowWriter.telling(try rows(#"[{"a":0,"b":0,"c":"0","d":null},{"a":0,"b":1,"c":"0","d":null}]"#))
+    #expect(found.columns.map(\.heading) == ["b", "c", "d"])
+    #expect(found.zero == ["a"])
+    #expect(RowWriter.telling([]).columns.isEmpty)
+  }
+
   @Test func jsonOfNothingIsAnEmptyArray() throws {
     #expect(RowWriter(format: .json).text([], columns: nil) == "[]\n")
     #expect(RowWriter(format: .json).text(try rows(#"[{"a":{"b":[]}}]"#), columns: nil).contains("\"b\": []"))

@@ -129,7 +129,9 @@ enum BookCommands {
     }
     let root = try answer.json()
     let rows = root["rows"]?.elements ?? []
-    Console.write(Array(invocation.rows.text(rows, columns: nil, whole: root, ifNone: "no rows").utf8))
+    let (columns, zero) = format == .table ? RowWriter.telling(rows) : (nil, [])
+    Console.write(Array(invocation.rows.text(rows, columns: columns, whole: root, ifNone: "no rows").utf8))
+    if !zero.isEmpty { Console.tell("0 in every row and not shown: \(zero.joined(separator: ", "))") }
     if format == .table, let position = root["position"]?.integer {
       let time = root["recordedtime"]?.string.map { ", recorded \($0)" } ?? ""
       Console.tell("as of position \(position)\(time)")

@@ -61,6 +61,15 @@ struct RowWriter: Sendable {
     return columns
   }
 
+  /// The columns of a table without those that count nothing in any row, and the names of these: books have many usage
+  /// classes, and the cost would be pushed out of sight by zeros.
+  static func telling(_ rows: [JSONView]) -> (columns: [Column], zero: [String]) {
+    let all = columns(of: rows)
+    func isZero(_ column: Column) -> Bool { rows.allSatisfy { column.value($0)?.integer == 0 } }
+    let zero = all.filter(isZero).map(\.heading)
+    return (all.filter { !zero.contains($0.heading) }, zero)
+  }
+
   private static func pretty(_ values: [JSONView], isArray: Bool) -> String {
     var text = ""
     if !isArray, let value = values.first {
