@@ -20,7 +20,7 @@ extension Faults {
         let beside = try await deployment.serve().daybook
         let journal = Journal()
         for round in 0..<FaultPlan.rounds(2) {
-          for cut in PostgresProxy.Cut.allCases {
+          for cut in [PostgresProxy.Cut.before, .within, .after, .late] {
             let id = "cut-\(round)-\(cut)"
             var source = EventSource("\(id)-w", seed: random.next())
             let batch = source.batch(0...4) + [Self.note(id)] + source.batch(0...4)
@@ -64,6 +64,42 @@ extension Faults {
         proxy.arm("never", .before)
         journal.note(try await through.append([Self.note("again")]))
         let audit = try await LogAudit(through)
+        audit.checkRules()
+        audit.check(journal)
+        try await deployment.verify()
+      }
+    }
+
+    @Test(
+      "a writer that stops while it sends a batch holds the lock for seconds only",
+      arguments: [PostgresProxy.Cut.stalledWithin, .stalledAtCommit])
+    func stalled(cut: PostgresProxy.Cut) async throws {
+      try await withDatabase { settings in
+        let deployment = try await Deployment(settings)
+        let proxy = try PostgresProxy(
+          folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
+        defer { proxy.stop() }
+        let through = try await deployment.serve(database: try Self.url(settings, through: proxy)).daybook
+        let beside = try await deployment.serve().daybook
+        let journal = Journal()
+        // With a person, whose token is a statement of its own, and prepared before: as it is in a long run.
+        for text in ["first", "trapped"] {
+          let event = Event(
+            CustomEvent("x.note", data: .object(["trap": .text(text), "personal": .object(["user": .text(text)])])),
+            subject: "note/\(text)", id: text)
+          if text == "trapped" { proxy.arm("{\"trap\":\"trapped\"}", cut) }
+          async let answer = through.append([event])
+          if text == "trapped" {
+            #expect(await FaultPlan.eventually(within: .seconds(5)) { proxy.cuts == 1 })
+            let start = ContinuousClock.now
+            journal.note(try await beside.append([Self.note("beside")]))
+            #expect(ContinuousClock.now - start < .seconds(12), "\(ContinuousClock.now - start)")
+          }
+          let receipts = try await answer
+          #expect(receipts.receipts.allSatisfy { !$0.isDuplicate })
+          journal.note(receipts)
+        }
+        let audit = try await LogAudit(beside)
         audit.checkRules()
         audit.check(journal)
         try await deployment.verify()

@@ -75,9 +75,10 @@ public struct LogTransaction {
   /// Writes the batch and commits: one round trip. Whether it is durable is unknown where this throws `.connectionLost` or
   /// `.timeout`.
   public func commit(_ batch: EventBatch, newTokens: [PersonName: String], seals: [Seal]) throws(PostgresError) {
-    var statements: [Statement] = []
+    // The long one first: until a first message is there as a whole, the session still counts as idle, and a process
+    // that is stopped while it sends it loses the lock like one that is stopped before.
+    var statements = [batch.statement(ledger: ledger)]
     if !newTokens.isEmpty { statements.append(PersonTokens.insert(ledger: ledger, newTokens)) }
-    statements.append(batch.statement(ledger: ledger))
     statements += seals.map { $0.insert(ledger: ledger) }
     statements.append(Statement("COMMIT"))
     _ = try connection.pipeline(statements)

@@ -136,6 +136,8 @@ extension PostgresError {
   private var isShutdown: Bool {
     sqlState.map { $0.hasPrefix("57P") || $0.hasPrefix("08") || $0 == "25P03" } ?? false
   }
+  /// Somebody else held the lock for too long.
+  var isLockTimeout: Bool { sqlState == "55P03" }
   /// Worth another try later: resources, locks, conflicts.
   var isPassing: Bool {
     sqlState.map { $0.hasPrefix("53") || $0.hasPrefix("40") || $0.hasPrefix("55P") || $0.hasPrefix("57") } ?? false

@@ -26,6 +26,7 @@ extension LedgerWriter {
   func process(_ batch: [Submission]) {
     var connectionLosses = 0
     var unknownOutcomes = 0
+    var lockWaits = 0
     while true {
       do {
         switch try attempt(batch) {
@@ -43,6 +44,10 @@ extension LedgerWriter {
         // Nothing was committed: the loss came before the COMMIT was sent.
         connectionLosses += 1
         connection = nil
+      } catch let error as PostgresError where error.isLockTimeout && lockWaits < limits.lockWaits {
+        lockWaits += 1
+        connection = nil
+        endStalledHolder()
       } catch {
         return fail(batch, writeError(error))
       }

@@ -42,6 +42,17 @@ extension LedgerWriter {
     return connection
   }
 
+  /// Frees the ledger's lock from a session whose client stopped in the middle of a message.
+  func endStalledHolder() {
+    var login = settings
+    login.role = nil
+    login.applicationName = "daybook lock \(ledger)"
+    // Where this fails too, the next attempt says what is wrong.
+    guard let connection = try? Connection(login) else { return }
+    defer { connection.close() }
+    _ = try? StalledHolder.end(connection, applicationName: settings.applicationName, seconds: 5)
+  }
+
   /// Waits on the writer's own queue, where nothing else can be done meanwhile.
   func pause(_ duration: Duration) {
     Thread.sleep(

@@ -65,7 +65,12 @@ public actor LedgerWriter {
   /// A stopped process must not keep the lock, and plans made while the log was small must not scan it when it is large.
   static let sessionParameters = [
     "idle_in_transaction_session_timeout": "5s",
-    "lock_timeout": "15s",
+    // A little more: who waits longer than that looks for a holder that no timeout ends.
+    "lock_timeout": "6s",
+    // The lock of a machine that vanished is free after eleven seconds; of no effect on Unix sockets.
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
     "synchronous_commit": "on",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",

@@ -11,6 +11,8 @@ public struct WriterLimits: Sendable {
   public var clockSkew: Duration = .seconds(60)
   /// How long the outcome of a lost commit is looked for.
   public var resolutionTime: Duration = .seconds(10)
+  /// How often a batch waits for the ledger's lock once more, six seconds each time.
+  public var lockWaits = 2
   /// Entries of the sequence cache, per generation.
   public var cachedSubjects = 100_000
 

@@ -8,7 +8,7 @@ import Synchronization
 /// nowhere before while the writer does not look identities up.
 final class PostgresProxy: Sendable {
   /// What happens to the message with the trigger in it.
-  enum Cut: Sendable, CaseIterable {
+  enum Cut: Sendable {
     /// It never reaches the server.
     case before
     /// Its first half does.
@@ -17,6 +17,10 @@ final class PostgresProxy: Sendable {
     case after
     /// The client is cut off at once; the message reaches the server a while later.
     case late
+    /// Its first half does, and the rest does not follow: the client has stopped while it sent.
+    case stalledWithin
+    /// The same, but all that is missing is the end of the COMMIT.
+    case stalledAtCommit
   }
   private struct Trap {
     var text: [UInt8]
@@ -93,6 +97,12 @@ final class PostgresProxy: Sendable {
         usleep(700_000)
         _ = Link.send(bytes, to: link.server)
         _ = link.answered.wait(timeout: .now() + 5)
+      case .stalledWithin, .stalledAtCommit:
+        sprung.withLock { $0 += 1 }
+        _ = Link.send(Array(bytes.dropLast(cut == .stalledWithin ? bytes.count / 2 : 30)), to: link.server)
+        // Until the server gives up.
+        while !link.hasEnded.withLock({ $0 }) { usleep(10_000) }
+        sprung.withLock { $0 -= 1 }
       }
       sprung.withLock { $0 += 1 }
       break
@@ -138,6 +148,7 @@ private final class Link: Sendable {
   let client: Int32
   let server: Int32
   let isMuted = Mutex(false)
+  let hasEnded = Mutex(false)
   let answered = DispatchSemaphore(value: 0)
 
   init(client: Int32, server: Int32) {
@@ -152,6 +163,7 @@ private final class Link: Sendable {
 
   /// Ends both directions; whoever reads from it wakes up.
   func end() {
+    hasEnded.withLock { $0 = true }
     shutdown(client, Int32(SHUT_RDWR))
     shutdown(server, Int32(SHUT_RDWR))
   }
