@@ -23,14 +23,7 @@ extension Faults {
           projectors[round % 2].send(SIGKILL)
           let killed = ContinuousClock.now
           let receipt = try await server.daybook.append(EventSource("after-\(round)", seed: random.next()).first)
-          let isPosted = await FaultPlan.eventually(within: .seconds(15)) {
-            for book in ["daily_spend", "model_pnl", "approval_queue", "kill_switch_history"] {
-              guard (try? await server.daybook.books(book, minPosition: receipt.position)) != nil else {
-                return false
-              }
-            }
-            return true
-          }
+          let isPosted = await Self.isPosted(receipt.position, server.daybook)
           #expect(isPosted, "not taken over in \(ContinuousClock.now - killed): \(projectors[1 - round % 2].output)")
           projectors[round % 2] = try deployment.project()
         }
@@ -40,6 +33,41 @@ extension Faults {
         audit.check(load.journal)
         try await audit.checkSpend(server.daybook)
         for projector in projectors { #expect(projector.isRunning, "\(projector.output)") }
+      }
+    }
+
+    @Test("a stopped projector loses its books to the other, and posts nothing twice when it wakes up")
+    func stopped() async throws {
+      var random = FaultPlan.random()
+      try await withDatabase { settings in
+        let deployment = try await Deployment(settings)
+        let server = try await deployment.serve()
+        var source = EventSource("s", seed: random.next())
+        // The first one has all books before the second one comes.
+        let holder = try deployment.project()
+        let first = try await server.daybook.append(source.batch(50...100))
+        #expect(await Self.isPosted(first.head.position, server.daybook))
+        let other = try deployment.project()
+        try await Task.sleep(for: random.pause(500...1_000))
+        holder.send(SIGSTOP)
+        let second = try await server.daybook.append(source.batch(50...100))
+        #expect(await Self.isPosted(second.head.position, server.daybook, within: .seconds(20)), "\(other.output)")
+        holder.send(SIGCONT)
+        let third = try await server.daybook.append(source.batch(50...100))
+        #expect(await Self.isPosted(third.head.position, server.daybook))
+        try await LogAudit(server.daybook).checkSpend(server.daybook)
+        #expect(holder.isRunning && other.isRunning, "\(holder.output)")
+      }
+    }
+
+    private static func isPosted(
+      _ position: Int64, _ daybook: Daybook, within bound: Duration = .seconds(15)
+    ) async -> Bool {
+      await FaultPlan.eventually(within: bound) {
+        for book in ["daily_spend", "model_pnl", "approval_queue", "kill_switch_history"] {
+          guard (try? await daybook.books(book, minPosition: position)) != nil else { return false }
+        }
+        return true
       }
     }
   }

@@ -15,6 +15,20 @@ enum PostingConnection {
     return connection
   }
 
+  /// Opens one that holds books by session locks, and speaks at least once a second: whose process is stopped, or whose
+  /// machine vanished, loses them to another projector within ten seconds.
+  static func openHolding(_ settings: ConnectionSettings, _ limits: ProjectorLimits) throws -> Connection {
+    let connection = try open(settings, limits)
+    try connection.script(
+      """
+      SET idle_session_timeout = '10s';
+      SET tcp_keepalives_idle = 5;
+      SET tcp_keepalives_interval = 2;
+      SET tcp_keepalives_count = 3
+      """)
+    return connection
+  }
+
   /// Session settings, each with its reason.
   private static func tuning(_ statementTimeout: Duration) -> String {
     """
@@ -28,7 +42,8 @@ enum PostingConnection {
     -- Cursor and tables are lost together or not at all, and the log has everything: no need to wait for the disk.
     SET synchronous_commit = off;
     SET statement_timeout = \(Int(statementTimeout / .milliseconds(1)));
-    SET idle_in_transaction_session_timeout = '30s';
+    -- A process that is stopped in the middle of a batch must not keep its book.
+    SET idle_in_transaction_session_timeout = '10s';
     SET timezone = 'UTC'
     """
   }

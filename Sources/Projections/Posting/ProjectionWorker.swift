@@ -33,7 +33,7 @@ final class ProjectionWorker {
     var backoff = Backoff()
     while !stop.isSet {
       do {
-        let connection = try PostingConnection.open(settings, limits)
+        let connection = try PostingConnection.openHolding(settings, limits)
         defer { connection.close() }
         forget()
         try connection.listen("daybook_log")
