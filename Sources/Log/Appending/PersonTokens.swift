@@ -37,6 +37,18 @@ public enum PersonTokens {
     return tokens
   }
 
+  /// The names that tokens stand for; those of erased persons are absent.
+  public static func names(
+    _ connection: Connection, ledger: String, of tokens: [String]
+  ) throws(PostgresError) -> [String: String] {
+    let rows = try connection.execute(
+      "SELECT token, value FROM daybook.persons WHERE ledger_id = $1 AND token = ANY ($2)",
+      [.text(ledger), .texts(tokens)])
+    var names: [String: String] = [:]
+    for row in 0..<rows.count { names[rows.string(row, 0)] = rows.string(row, 1) }
+    return names
+  }
+
   /// Keeps new tokens; runs in the transaction of the first event that uses them.
   public static func insert(ledger: String, _ tokens: [PersonName: String]) -> Statement {
     let entries = tokens.map { $0 }

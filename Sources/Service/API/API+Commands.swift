@@ -101,10 +101,11 @@ extension API {
   // MARK: Kill switches
 
   func listKillSwitches(_ call: Call) async throws -> HTTPResponse {
-    let body = try await registry.writer(call.ledger).look { memory -> JSON in
-      .object(["position": .integer(memory.position), "kill_switches": Self.active(memory.state)])
+    let (position, active) = try await registry.writer(call.ledger).look {
+      ($0.position, $0.state.activeKillSwitches)
     }
-    return .json(200, body.canonical)
+    let switches = try await described(active, in: call.ledger)
+    return .json(200, JSON.object(["position": .integer(position), "kill_switches": switches]).canonical)
   }
 
   func changeKillSwitch(_ call: Call) async throws -> HTTPResponse {

@@ -72,16 +72,16 @@ extension API {
     let ledgerWriter = try registry.writer(ledger)
     return feed { [self] writer in
       var seen: Int64 = -1
-      var sent: JSON?
+      var sent: [KillSwitch]?
       while try await maySend(call) {
         if let known = await switches(ledgerWriter) {
+          let isNews = known.active != sent
           let body = JSON.object([
-            "position": .integer(known.position), "active": known.active == sent ? nil : known.active,
-            "age_ms": .integer(known.ageMilliseconds),
+            "position": .integer(known.position), "age_ms": .integer(known.ageMilliseconds),
+            "active": isNews ? try await described(known.active, in: ledger) : nil,
           ])
-          let event = known.active == sent ? "heartbeat" : "id: \(known.position)\nevent: state"
-          let name = known.active == sent ? "event: " : ""
-          try await writer.write(Array("\(name)\(event)\ndata: ".utf8) + body.canonical + [0x0A, 0x0A])
+          let head = isNews ? "id: \(known.position)\nevent: state" : "event: heartbeat"
+          try await writer.write(Array("\(head)\ndata: ".utf8) + body.canonical + [0x0A, 0x0A])
           (seen, sent) = (known.position, known.active)
         }
         // Not more often than every 20 ms, however busy the log is.
@@ -92,16 +92,18 @@ extension API {
   }
 
   /// The active switches with the position that they are true at, and how long ago that was known to be the head.
-  private func switches(_ writer: LedgerWriter) async -> (position: Int64, active: JSON, ageMilliseconds: Int64)? {
+  private func switches(_ writer: LedgerWriter) async -> (
+    position: Int64, active: [KillSwitch], ageMilliseconds: Int64
+  )? {
     let board = writer.board.current
     let head = registry.heads.head(of: writer.ledger)?.position ?? 0
     if let freshAt = board.freshAt, let state = board.state, board.position >= head {
       let age = ContinuousClock.now - freshAt
-      if age < Self.heartbeat { return (board.position, Self.active(state), age.milliseconds) }
+      if age < Self.heartbeat { return (board.position, state.activeKillSwitches, age.milliseconds) }
     }
     // The board is behind: ask the log. Without an answer nothing is said, and guards close.
     let asked = ContinuousClock.now
-    let known = try? await writer.look { ($0.position, Self.active($0.state)) }
+    let known = try? await writer.look { ($0.position, $0.state.activeKillSwitches) }
     return known.map { ($0.0, $0.1, (ContinuousClock.now - asked).milliseconds) }
   }
 
@@ -120,18 +122,6 @@ extension API {
       bytes += "\n\n".utf8
     }
     return bytes
-  }
-
-  /// The active kill switches, oldest first.
-  static func active(_ state: ControlState) -> JSON {
-    .array(
-      state.activeKillSwitches.map { killSwitch in
-        .object([
-          "scope": .string(killSwitch.scope), "reason": .text(killSwitch.reason),
-          "position": .integer(killSwitch.position), "since": .text(killSwitch.activatedAt.description),
-          "triggered_by": .text(killSwitch.triggeredBy), "actor": .text(killSwitch.actor),
-        ])
-      })
   }
 }
 

@@ -77,6 +77,13 @@ final class LedgerRegistry: Sendable {
     _ = try make(ledger)
   }
 
+  /// Does something beside the writers, with their rights.
+  func withConnection<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws -> Value
+  ) async throws -> Value {
+    try await pool.withConnection(body)
+  }
+
   /// Takes a ledger's lock and gives it back.
   func canLock(_ ledger: String, within bound: Duration) async throws {
     try await pool.withConnection { try LedgerRows.lock($0, ledger, within: bound) }

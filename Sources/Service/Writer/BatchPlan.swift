@@ -134,18 +134,18 @@ extension BatchPlan {
     batchSequences[subject] ?? sequences[subject] ?? view.sequences[subject] ?? 0
   }
 
+  /// The person's token, made where there is none.
+  private mutating func token(of person: PersonName) -> String {
+    if let known = view.tokens[person] ?? newTokens[person] { return known }
+    let token = SecureRandom.personToken()
+    newTokens[person] = token
+    return token
+  }
+
   private mutating func derived(_ draft: EventDraft) -> [UInt8]? {
     var persons: [(pointer: String, token: String)] = []
     for mention in draft.persons {
-      let name = PersonName(kind: mention.kind, value: mention.value)
-      let token: String
-      if let known = view.tokens[name] ?? newTokens[name] {
-        token = known
-      } else {
-        token = SecureRandom.personToken()
-        newTokens[name] = token
-      }
-      persons.append((mention.pointer, token))
+      persons.append((mention.pointer, token(of: PersonName(kind: mention.kind, value: mention.value))))
     }
     return memory.state.derivedBytes(
       draft, occurredAt: draft.time ?? now, recordedAt: now, zone: zone, persons: persons)
@@ -186,7 +186,13 @@ extension BatchPlan {
     }
     do {
       context.sequences = try knownSequences(command.neededSubjects)
-      let events = try memory.state.decide(command, context)
+      let command = tokenised(command)
+      let events: [PlannedEvent]
+      do { events = try memory.state.decide(command.command, context) } catch {
+        // What is refused leaves no trace, and so no token.
+        if let person = command.newPerson { newTokens[person] = nil }
+        throw error
+      }
       let recorded = try write(events, key: key, source: source, request: request, by: principal)
       commands[identity] = recorded
       return (recorded.map { receipt($0, duplicate: false) }, recorded)
@@ -197,6 +203,13 @@ extension BatchPlan {
     } catch {
       throw WriteError(.unavailable, "the database did not answer")
     }
+  }
+
+  /// The command with a token in the place of the person that it names; the person, where the token is new.
+  private mutating func tokenised(_ command: Command) -> (command: Command, newPerson: PersonName?) {
+    guard let person = command.person else { return (command, nil) }
+    let known = view.tokens[person] ?? newTokens[person]
+    return (command.naming(token(of: person)), known == nil ? person : nil)
   }
 
   /// The source of the events that a key's commands cause.

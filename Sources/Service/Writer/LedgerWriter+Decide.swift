@@ -28,6 +28,7 @@ extension LedgerWriter {
         let source = BatchPlan.commandSource(submission.principal)
         needs.identities.append(Identity(id: "\(key)#1", source: source))
         needs.positions += command.neededPositions
+        if let person = command.person { persons.insert(person) }
       case .look: break
       }
     }
