@@ -19,6 +19,9 @@ extension Faults {
         var projectors = [try deployment.project(), try deployment.project()]
         let load = Load(servers.map(\.daybook))
         load.start(6, "k", &random)
+        let feed = TailingReader.following(servers[0].daybook)
+        let spool = try await SpooledLoad(
+          servers[1].daybook, folder: "\(deployment.folder)/spool", seed: random.next())
         var told: [Victim] = []
         for round in 0..<FaultPlan.rounds(10) {
           try await Task.sleep(for: random.pause(200...700))
@@ -44,6 +47,7 @@ extension Faults {
           }
         }
         await load.finish()
+        let spooled = try await spool.finish()
         print("faults: \(load.journal.count) acknowledged, \(load.failures) failures; killed \(told.map(\.rawValue))")
         // Only those that were killed by us ended: nobody gives up because another one is away.
         for process in servers.map(\.process) + projectors {
@@ -52,6 +56,8 @@ extension Faults {
         let audit = try await LogAudit(servers[0].daybook)
         audit.checkRules()
         audit.check(load.journal)
+        audit.check(spooled: spooled)
+        await feed.expect(audit.head)
         try await audit.checkSpend(servers[1].daybook)
         try await deployment.verify()
       }

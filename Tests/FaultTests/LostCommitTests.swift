@@ -35,6 +35,7 @@ extension Faults {
             let again = try await through.append(batch)
             #expect(again.receipts.allSatisfy { $0.isDuplicate }, "\(cut)")
             journal.note(again)
+            try await Self.cutCommand(proxy, cut, through, id)
           }
         }
         let audit = try await LogAudit(beside)
@@ -104,6 +105,21 @@ extension Faults {
         audit.check(journal)
         try await deployment.verify()
       }
+    }
+
+    /// The same for a command, whose effect the memory must have afterwards.
+    private static func cutCommand(
+      _ proxy: PostgresProxy, _ cut: PostgresProxy.Cut, _ daybook: Daybook, _ id: String
+    ) async throws {
+      proxy.arm("because of \(id)", cut)
+      let result = try await daybook.activateKillSwitch("model/\(id)", reason: "because of \(id)")
+      #expect(proxy.cuts == 1, "\(cut)")
+      #expect(result.receipts.map(\.isDuplicate) == [false], "\(cut)")
+      #expect(try await daybook.event(at: result.receipts[0].position).type == "killswitch.activated")
+      let error = await #expect(throws: DaybookError.self) {
+        try await daybook.activateKillSwitch("model/\(id)", reason: "again")
+      }
+      #expect(error?.problem == "kill-switch-already-active", "\(cut)")
     }
 
     private static func note(_ id: String) -> Event {

@@ -1,5 +1,6 @@
 import DaybookClient
 import Domain
+@preconcurrency import Glibc
 import Postgres
 import Testing
 import TestKit
@@ -42,6 +43,12 @@ extension Faults {
         let arrived = audit.records.filter { $0.source == "/faults" }
         #expect(arrived.map(\.id) == added.map(\.id))
         try await deployment.verify()
+
+        // A service whose database is away stops in good order too.
+        try await FaultPlan.blocking { try cluster.stop(.immediate) }
+        _ = try? await server.daybook.append(source.batch(1...3))
+        server.process.send(SIGTERM)
+        #expect(try await server.process.exit(within: .seconds(14)) == 0, "\(server.process.output)")
       }
     }
 

@@ -15,6 +15,7 @@ extension Faults {
         var server = try await deployment.serve()
         let load = Load([server.daybook], givesUp: false)
         load.start(8, "g", &random)
+        let feed = TailingReader.following(server.daybook)
         for _ in 0..<FaultPlan.rounds(2) {
           try await Task.sleep(for: random.pause(500...1_500))
           let before = load.journal.count
@@ -31,6 +32,7 @@ extension Faults {
         let audit = try await LogAudit(server.daybook)
         audit.checkRules()
         audit.check(load.journal)
+        await feed.expect(audit.head)
         try await deployment.verify()
       }
     }

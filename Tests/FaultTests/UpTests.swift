@@ -3,6 +3,7 @@ import Domain
 import Foundation
 @preconcurrency import Glibc
 import Postgres
+import TestKit
 import Testing
 
 extension Faults {
@@ -26,7 +27,10 @@ extension Faults {
       for part in ["api", "projector", "postgres"] {
         try await Task.sleep(for: random.pause(300...800))
         switch part {
-        case "postgres": try await FaultPlan.blocking { cluster.kill() }
+        case "postgres":
+          // The API at the same moment, so that it must start again while there is no database.
+          try await FaultPlan.blocking { cluster.kill() }
+          try Self.kill("serve", of: running.process)
         default: try Self.kill(part == "api" ? "serve" : "project", of: running.process)
         }
         let isSaid = await FaultPlan.eventually(within: .seconds(10)) {
@@ -63,10 +67,40 @@ extension Faults {
       #expect(status == 0, "\(output)")
     }
 
-    private static func start(_ folder: String, _ data: String) async throws -> ServeProcess {
+    @Test("two copies that start at once on one empty database both come up, and serve one ledger")
+    func together() async throws {
+      let folder = try Program.makeFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try await TestCluster.shared.withEmptyDatabase { settings in
+        async let first = Self.start(folder, "\(folder)/one", database: settings.url)
+        async let second = Self.start(folder, "\(folder)/two", database: settings.url)
+        let copies = [try await first, try await second]
+        let load = Load(copies.map(\.daybook))
+        var random = FaultPlan.random()
+        load.start(4, "t", &random)
+        try await Task.sleep(for: .seconds(1))
+        await load.finish()
+        let audit = try await LogAudit(copies[0].daybook)
+        audit.checkRules()
+        audit.check(load.journal)
+        for type in ["ledger.opened", "owner.added"] {
+          let system = try await LogAudit(copies[1].daybook.ledger("system"))
+          #expect(system.records.count { $0.type == type } == 1, "\(type)")
+        }
+        for copy in copies { copy.process.send(SIGTERM) }
+        for copy in copies {
+          #expect(try await copy.process.exit(within: .seconds(30)) == 0, "\(copy.process.output)")
+        }
+      }
+    }
+
+    private static func start(
+      _ folder: String, _ data: String, database: String? = nil
+    ) async throws -> ServeProcess {
       let readyFile = "\(folder)/ready-\(UInt32.random(in: 0...UInt32.max)).json"
       let process = try Program.start(
-        "up", ["up", "--data", data, "--port", "0", "--ready-file", readyFile], folder: folder)
+        "up-\(UInt32.random(in: 0...UInt32.max))", ["up", "--data", data, "--port", "0", "--ready-file", readyFile],
+        folder: folder, environment: database.map { ["DAYBOOK_DATABASE_URL": $0] } ?? [:])
       var record: JSON?
       _ = await FaultPlan.eventually(within: .seconds(60)) {
         record = FileManager.default.contents(atPath: readyFile).flatMap { try? JSON(parsing: Array($0)) }

@@ -49,6 +49,12 @@ struct LogAudit {
     #expect(missing.isEmpty, "acknowledged and lost: \(missing.keys.sorted().prefix(5))", sourceLocation: place)
   }
 
+  /// What went through a spool is there once, in the order in which it was added.
+  func check(spooled ids: [String], _ place: SourceLocation = #_sourceLocation) {
+    let arrived = records.filter { $0.id.hasPrefix("spooled-") }.map(\.id)
+    #expect(arrived.count == ids.count && arrived == ids, sourceLocation: place)
+  }
+
   /// The book agrees with a recomputation from the records, to the last digit.
   func checkSpend(_ daybook: Daybook, _ place: SourceLocation = #_sourceLocation) async throws {
     let answer = try await daybook.books(
