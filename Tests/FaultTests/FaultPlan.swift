@@ -11,6 +11,9 @@ enum FaultPlan {
     ProcessInfo.processInfo.environment["DAYBOOK_FAULT_ROUNDS"].flatMap(Int.init) ?? usual
   }
 
+  /// True where more than the usual was asked for: then tests that mostly wait run too.
+  static var isThorough: Bool { ProcessInfo.processInfo.environment["DAYBOOK_FAULT_ROUNDS"] != nil }
+
   /// The randomness of a test, from `DAYBOOK_FAULT_SEED` or a fresh seed, which is printed.
   static func random(_ test: String = #function) -> SplitMix {
     let seed =

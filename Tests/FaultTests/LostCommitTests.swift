@@ -107,6 +107,29 @@ extension Faults {
       }
     }
 
+    @Test(
+      "an answer that never comes is given up after half a minute, and the event is there once",
+      .enabled(if: FaultPlan.isThorough))
+    func silence() async throws {
+      try await withDatabase { settings in
+        let deployment = try await Deployment(settings)
+        let proxy = try PostgresProxy(
+          folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
+        defer { proxy.stop() }
+        let server = try await deployment.serve(database: try Self.url(settings, through: proxy))
+        let patient = try deployment.client(port: server.port, timeout: .seconds(60))
+        let journal = Journal()
+        proxy.arm("{\"trap\":\"silent\"}", .silent)
+        let answer = try await patient.append([Self.note("silent")])
+        #expect(answer.receipts.map(\.isDuplicate) == [false])
+        journal.note(answer)
+        let audit = try await LogAudit(patient)
+        audit.checkRules()
+        audit.check(journal)
+        try await deployment.verify()
+      }
+    }
+
     /// The same for a command, whose effect the memory must have afterwards.
     private static func cutCommand(
       _ proxy: PostgresProxy, _ cut: PostgresProxy.Cut, _ daybook: Daybook, _ id: String

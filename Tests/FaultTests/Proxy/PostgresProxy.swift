@@ -17,6 +17,8 @@ final class PostgresProxy: Sendable {
     case after
     /// The client is cut off at once; the message reaches the server a while later.
     case late
+    /// The server does it, its answer never comes, and nobody ends the connection.
+    case silent
     /// Its first half does, and the rest does not follow: the client has stopped while it sent.
     case stalledWithin
     /// The same, but all that is missing is the end of the COMMIT.
@@ -97,6 +99,12 @@ final class PostgresProxy: Sendable {
         usleep(700_000)
         _ = Link.send(bytes, to: link.server)
         _ = link.answered.wait(timeout: .now() + 5)
+      case .silent:
+        sprung.withLock { $0 += 1 }
+        link.isMuted.withLock { $0 = true }
+        _ = Link.send(bytes, to: link.server)
+        while recv(link.client, &buffer, buffer.count, 0) > 0 {}
+        sprung.withLock { $0 -= 1 }
       case .stalledWithin, .stalledAtCommit:
         sprung.withLock { $0 += 1 }
         _ = Link.send(Array(bytes.dropLast(cut == .stalledWithin ? bytes.count / 2 : 30)), to: link.server)
