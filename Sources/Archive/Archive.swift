@@ -1,1 +1,1 @@
-// Archive: takes a log out of its database and checks it: verification, segments, export, restore.
+// Archive: takes a log out of its database and checks it; today that is verification, from the values stored.

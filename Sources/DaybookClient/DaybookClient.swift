@@ -1,1 +1,1 @@
-// DaybookClient: the module that programs import to append, read and decide; no libpq and no server code.
+// DaybookClient: the module that programs import to append, read and command; no libpq and no server code.

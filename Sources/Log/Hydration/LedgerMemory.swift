@@ -14,6 +14,9 @@ public final class LedgerMemory {
   /// The last recorded time; nothing is recorded before it.
   public var recordedAt: Timestamp?
 
+  /// Grows whenever the control state may have changed, by whomever: who shows it to others shows it again then.
+  public private(set) var controlVersion = 0
+
   /// Makes a memory.
   public init(edge: TreeEdge, state: ControlState, recordedAt: Timestamp?) {
     self.edge = edge
@@ -46,10 +49,16 @@ public final class LedgerMemory {
     edge.append(leafHash: EventHash.leaf(entry: EventHash.entry(event)))
     recordedAt = event.recordedAt
     if ControlState.eventTypes.contains(event.type) {
-      state.apply(try AppliedEvent(event))
+      try apply(AppliedEvent(event))
     } else {
       state.advance(to: event.position)
     }
+  }
+
+  /// Changes the control state, in its overlay.
+  public func apply(_ event: AppliedEvent) {
+    state.apply(event)
+    controlVersion += 1
   }
 
   /// The condition of the index `events_control`, to the letter, so that the planner uses it.

@@ -25,7 +25,6 @@ struct BatchPlan {
   private(set) var batch = EventBatch()
   private(set) var seals: [Seal] = []
   private(set) var newTokens: [PersonName: String] = [:]
-  private(set) var changesControl = false
   private var planned: [Identity: Int] = [:]
   private var commands: [Identity: [RecordedEvent]] = [:]
   private var batchSequences: [String: Int64] = [:]
@@ -262,13 +261,12 @@ extension BatchPlan {
       let stored = record(
         draft, sequence: sequence, derived: derived == .object([ExactText: JSON]()) ? nil : derived.canonical,
         by: event.bySystem ? .system : principal)
-      memory.state.apply(
+      memory.apply(
         AppliedEvent(
           position: stored.position, type: stored.type, typeVersion: stored.typeVersion, subject: stored.subject,
           sequence: stored.sequence, occurredAt: stored.occurredAt, recordedAt: stored.recordedAt,
           actor: stored.actor,
           actorKind: stored.actorKind, data: event.data, derived: derived))
-      changesControl = true
       recorded.append(stored)
     }
     return recorded

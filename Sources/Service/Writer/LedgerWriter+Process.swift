@@ -59,8 +59,8 @@ extension LedgerWriter {
     let connection = try readyConnection()
     guard let memory else { throw WriteError(.internalFault, "no memory after connecting") }
     if batch.allSatisfy(\.isLook) {
-      let missed = try catchUp(memory, connection)
-      publish(freshAt: started, changedControl: missed > 0)
+      try catchUp(memory, connection)
+      publish(freshAt: started)
       answer(batch, batch.map { _ in .success(AppendAnswer(receipts: [], position: 0, root: [])) })
       return .done
     }
@@ -72,7 +72,6 @@ extension LedgerWriter {
       try catchUp(memory, connection)
       return .again
     }
-    let sawControl = view.missed.contains { ControlState.eventTypes.contains($0.type) }
     for event in view.missed {
       try memory.absorb(event)
       sequences[event.subject] = event.sequence
@@ -89,7 +88,7 @@ extension LedgerWriter {
       let planned = PlannedBatch(results: try decide(batch, &plan, transaction), plan: plan, treeBefore: before)
       if plan.batch.count == 0 {
         try transaction.rollback()
-        publish(freshAt: started, changedControl: sawControl)
+        publish(freshAt: started)
         answer(batch, planned.results)
         return .done
       }
@@ -138,7 +137,7 @@ extension LedgerWriter {
       reading.batches += 1
       reading.events += Int64(planned.plan.batch.count)
     }
-    publish(freshAt: freshAt, changedControl: planned.plan.changesControl || isReadBack)
+    publish(freshAt: freshAt)
     committed(planned.plan.memory.position)
     counted(planned.plan.batch.count)
     answer(batch, planned.results)

@@ -24,7 +24,8 @@ extension LedgerWriter {
       sealedAt = try Seal.latest(connection, ledger: ledger, upTo: read.position).position
       snapshotAt = try ControlSnapshot.latestPosition(connection, ledger: ledger)
       memory = read
-      publish(freshAt: started, changedControl: true)
+      publishedControl = nil
+      publish(freshAt: started)
     }
     return connection
   }
@@ -60,15 +61,19 @@ extension LedgerWriter {
   }
 
   /// Shows readers what is known; a nil `freshAt` leaves the freshness as it was.
-  func publish(freshAt: ContinuousClock.Instant?, changedControl: Bool) {
+  ///
+  /// The state is shown again whenever it may have changed, be it by an event of another process that a batch of ours read: a
+  /// revoked key or a pulled switch must not hide behind a fresh position.
+  func publish(freshAt: ContinuousClock.Instant?) {
     guard let memory else { return }
     board.update { reading in
       reading.position = memory.position
       reading.root = memory.edge.root
       reading.recordedAt = memory.recordedAt
-      if changedControl || reading.state == nil { reading.state = memory.state }
+      if publishedControl != memory.controlVersion { reading.state = memory.state }
       if let freshAt { reading.freshAt = freshAt }
     }
+    publishedControl = memory.controlVersion
   }
 
   /// The regular look after things: reads what others wrote, expires what is due, seals a quiet tail.
@@ -81,7 +86,7 @@ extension LedgerWriter {
       let connection = try readyConnection()
       guard let memory else { return false }
       let missed = try catchUp(memory, connection)
-      publish(freshAt: started, changedControl: missed > 0)
+      publish(freshAt: started)
       if !memory.state.due(at: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))).isEmpty {
         // An empty batch expires what is due, under the lock like everything else.
         process([Submission(work: .facts([]), principal: .system, bytes: 0) { _ in }])

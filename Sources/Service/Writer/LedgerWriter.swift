@@ -29,6 +29,8 @@ public actor LedgerWriter {
   /// Batches left that look identities up; set after a unique index objected.
   var checkedBatches = 0
   var sealedAt: Int64 = 0
+  /// Which version of the control state the board shows; nil before it shows any of this memory.
+  var publishedControl: Int?
   var snapshotAt: Int64 = 0
 
   /// Runs on the writer's own queue, where its blocking calls do no harm.

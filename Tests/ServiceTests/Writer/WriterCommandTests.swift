@@ -98,3 +98,24 @@ import Testing
     }
   }
 }
+
+extension WriterCommandTests {
+  /// A batch of ours that also reads what another process decided once published only its own changes: a switch that was
+  /// pulled elsewhere stayed unseen behind a fresh position.
+  @Test func whatAnotherProcessDecidedIsShownByTheNextBatchOfOurs() async throws {
+    try await withDatabase { settings in
+      let bench = try WriterBench(settings)
+      let (ours, theirs) = (bench.writer(), bench.writer())
+      _ = try await ours.append([WriterBench.note("a")], by: WriterBench.service, bytes: 10)
+      let stop = Command.activateKillSwitch(scope: "global", reason: "stop", triggeredBy: "api")
+      _ = try await theirs.command(
+        stop, by: WriterBench.human, key: "k", request: "r", freshID: FreshID.next())
+      _ = try await ours.append([WriterBench.note("b")], by: WriterBench.service, bytes: 10)
+      let board = ours.board.current
+      #expect(board.position == 3)
+      #expect(board.state?.activeKillSwitches.map(\.scope) == ["global"])
+      await ours.close()
+      await theirs.close()
+    }
+  }
+}
