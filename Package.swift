@@ -89,6 +89,12 @@ let package = Package(
     // Real processes, hurt: the built `daybook` stands beside the test bundle, so it is a dependency.
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
+    // The HTTP interface, from outside: a real service on a real socket.
+    tests(
+      "InterfaceTests",
+      [
+        "daybook", "Crypto", "DaybookClient", "Domain", "Integrity", "Postgres", "Projections", "Service", "TestKit",
+      ]),
 
     // What tools/bench runs; no part of the product.
     .executableTarget(

@@ -32,6 +32,10 @@ public struct JSONFault: Sendable, Equatable {
   /// These stop the scan: `syntax`, `trailing-bytes`, `byte-order-mark`, `utf8`, `depth`, `size`. These do not: `float`,
   /// `negative-zero`, `leading-zero`, `integer-range`, `nul`, `control-character`, `lone-surrogate`, `duplicate-key`.
   public var code: String
+  /// The codes that stop the scan: what stands there is no JSON text, or one beyond the bounds.
+  public static let stoppingCodes: Set<String> = [
+    "syntax", "trailing-bytes", "byte-order-mark", "utf8", "depth", "size",
+  ]
   /// Where, in bytes from the start.
   public var offset: Int
   /// Where, as an RFC 6901 pointer; one longer than 1,024 bytes is cut and ends in `…`.

@@ -53,7 +53,7 @@ extension API {
   private static func problem(_ faults: [ValidationFault]) -> Problem {
     let codes = Set(faults.map(\.code))
     let kind: ProblemKind =
-      if !codes.isDisjoint(with: ["syntax", "utf8", "depth", "size"]) {
+      if !codes.isDisjoint(with: JSONFault.stoppingCodes) {
         .malformedJSON
       } else if codes.contains("command-only") { .commandOnly } else { .invalidEvent }
     return Problem(kind, faults: faults)
