@@ -42,6 +42,19 @@ public final class BookQueries: Sendable {
   ///   `beyondHead`, `tooManyReplays`, `timeLimit`, `unavailable`, `stopped`.
   public func open(_ request: BookRequest) async throws -> BookAnswer {
     if let position = request.minPosition, request.asOf == nil { try await wait(for: position, request) }
+    do {
+      return try await opened(request)
+    } catch let error as ProjectionError where isComing(error, request.projection) {
+      throw ProjectionError(.notYetPosted, "no projector has made \(request.projection) yet", position: 0)
+    }
+  }
+
+  /// True where a book is missing only because no projector has come to make it.
+  private func isComing(_ error: ProjectionError, _ projection: String) -> Bool {
+    error.code == .unknownBook && catalogue[projection] != nil
+  }
+
+  private func opened(_ request: BookRequest) async throws -> BookAnswer {
     let limits = self.limits
     if let point = request.asOf {
       return try await withReplay { lease in
@@ -185,11 +198,16 @@ extension BookQueries {
     let deadline = ContinuousClock.now + limits.minPositionWait
     var pause = Duration.milliseconds(2)
     while true {
-      let reached = try await onSession { line in
-        defer { line.connection.rollBack() }
-        return try LiveTransaction(request.projection, request.ledger, on: line).position
+      let reached: Int64
+      do {
+        reached = try await onSession { line in
+          defer { line.connection.rollBack() }
+          return try LiveTransaction(request.projection, request.ledger, on: line).position
+        }
+        if reached >= position { return }
+      } catch let error as ProjectionError where isComing(error, request.projection) {
+        reached = 0
       }
-      if reached >= position { return }
       guard ContinuousClock.now < deadline else {
         throw ProjectionError(
           .notYetPosted, "\(request.projection) reflects position \(reached) so far, not yet \(position)",
