@@ -11,8 +11,10 @@ extension API {
   /// Records of one JSON page, if not asked for otherwise, and at most.
   static let pageDefault = 100
   static let pageLimit = 1000
-  /// Records read at once for a stream: some 1 MB.
-  static let streamChunk = 1000
+  /// Records read at once for a stream, at first and at most.
+  static let streamChunk = (first: 100, most: 1000)
+  /// Bytes of records that a stream reads at once, as far as the records before tell.
+  static let streamChunkBytes = 1 << 20
 
   /// The ledger's settings and head.
   func describeLedger(_ call: Call) async throws -> HTTPResponse {
@@ -78,13 +80,13 @@ extension API {
       body: .stream { writer in
         var filter = filter
         var left = limit ?? Int64.max
+        var chunk = Self.streamChunk.first
         while left > 0 {
-          let size = Int(min(Int64(Self.streamChunk), left))
+          let size = Int(min(Int64(chunk), left))
           let page = filter
           let (bytes, count, last) = try await readers.withConnection { connection in
             let events = try LogReader(connection, ledger: ledger).page(page, limit: size)
             var bytes: [UInt8] = []
-            bytes.reserveCapacity(events.count * 1200)
             for event in events {
               event.appendRecord(to: &bytes)
               bytes.append(0x0A)
@@ -95,6 +97,8 @@ extension API {
           if count < size { return }
           filter.after = last
           left -= Int64(count)
+          // Events may take a few hundred bytes or 48 KiB each; what is read at once must not differ as much.
+          chunk = min(max(count * Self.streamChunkBytes / bytes.count, 1), Self.streamChunk.most)
         }
       })
   }

@@ -96,7 +96,9 @@ struct Setup {
 }
 
 /// Makes a deployment and runs it while `body` does.
-func withInterface(_ setup: Setup = Setup(), _ body: @Sendable (Interface) async throws -> Void) async throws {
+func withInterface<Value: Sendable>(
+  _ setup: Setup = Setup(), _ body: @Sendable (Interface) async throws -> Value
+) async throws -> Value {
   try await setup.cluster.withDatabase { settings in
     let kept = Mutex("")
     var bootstrap = Bootstrap()
@@ -112,24 +114,24 @@ func withInterface(_ setup: Setup = Setup(), _ body: @Sendable (Interface) async
         projector, catalogue: try ProjectionCatalogue.load(extraFolders: setup.projectionFolders))
       posting = Task { try await runner.run() }
     }
-    let outcome: Result<Void, any Error>
+    let outcome: Result<Value, any Error>
     do {
-      try await withService(settings, projectionFolders: setup.projectionFolders) { port in
-        try await body(Interface(settings: settings, port: port, admin: admin))
-      }
-      outcome = .success(())
+      outcome = .success(
+        try await withService(settings, projectionFolders: setup.projectionFolders) { port in
+          try await body(Interface(settings: settings, port: port, admin: admin))
+        })
     } catch { outcome = .failure(error) }
     posting?.cancel()
     _ = await posting?.result
-    try outcome.get()
+    return try outcome.get()
   }
 }
 
 /// Runs a service on a database that was prepared, while `body` does.
-func withService(
+func withService<Value: Sendable>(
   _ settings: ConnectionSettings, projectionFolders: [String] = [],
-  configure: (inout DaybookService.Options) -> Void = { _ in }, _ body: @Sendable (Int) async throws -> Void
-) async throws {
+  configure: (inout DaybookService.Options) -> Void = { _ in }, _ body: @Sendable (Int) async throws -> Value
+) async throws -> Value {
   var options = DaybookService.Options(database: settings)
   options.port = 0
   options.projectionFolders = projectionFolders
@@ -151,11 +153,11 @@ func withService(
     try await running.value
     throw Failure(description: "the service ended before it was ready")
   }
-  let outcome: Result<Void, any Error>
+  let outcome: Result<Value, any Error>
   do { outcome = .success(try await body(port)) } catch { outcome = .failure(error) }
   end.finish()
   try await running.value
-  try outcome.get()
+  return try outcome.get()
 }
 
 /// Runs what blocks where blocking is fine.
