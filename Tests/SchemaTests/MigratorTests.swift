@@ -76,6 +76,19 @@ import Testing
     #expect(applied == 4 * Schema.migrations.count)
   }
 
+  /// A dump that was restored into a cluster without the roles migrated to "up to date", and then nothing could log in.
+  @Test func `a database that lost its grants is refused with the remedy`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      try connection.script("REVOKE INSERT ON daybook.events FROM daybook_writer")
+      #expect {
+        try Migrator.migrate(connection)
+      } throws: { error in
+        (error as? MigrationError)?.code == .rolesMissing && "\(error)".contains("--roles-only")
+      }
+    }
+  }
+
   @Test func `an owner who is no superuser can migrate and act as the roles`() async throws {
     try await TestCluster.own().withEmptyDatabase { settings in
       let superuser = try Connection(settings)

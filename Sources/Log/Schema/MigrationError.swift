@@ -6,11 +6,13 @@ public struct MigrationError: Error, Sendable, Equatable, CustomStringConvertibl
     case changed
     /// The database was migrated by a newer program.
     case databaseIsNewer
+    /// Daybook's roles or their grants are not in the cluster.
+    case rolesMissing
   }
 
   /// What kind of failure.
   public var code: Code
-  /// The migration's name, such as `0003_events`.
+  /// The migration's name, such as `0003_events`; empty for `rolesMissing`.
   public var migration: String
   /// What happened.
   public var message: String

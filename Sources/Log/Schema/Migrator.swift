@@ -30,8 +30,25 @@ public enum Migrator {
     connection.callTimeout = nil
     let missing = try pending(connection, migrations: migrations)
     for migration in missing { try apply(migration, connection) }
+    try checkRoles(connection)
     try grantOnDatabase(connection)
     return missing
+  }
+
+  /// Roles belong to the cluster, not to the database: a dump that is restored elsewhere without them loses every grant.
+  private static func checkRoles(_ connection: Connection) throws {
+    let table = try connection.execute("SELECT to_regclass('daybook.events')::text")
+    if table.isNull(0, 0) { return }
+    let writer = try connection.execute(
+      """
+      SELECT has_table_privilege(oid, 'daybook.events', 'INSERT') FROM pg_roles WHERE rolname = 'daybook_writer'
+      """)
+    if writer.count == 1 && writer.boolean(0, 0) { return }
+    throw MigrationError(
+      code: .rolesMissing, migration: "",
+      message:
+        "the database was restored without its roles: restore again, after `pg_dumpall --roles-only` of the server "
+        + "that it came from")
   }
 
   /// Lets the projector make schemas. The grant belongs to the database, not to what is in it: a dump that is restored,
