@@ -80,9 +80,10 @@ enum AnswerSchemas {
     "properties": .object([
       "records": .object(["type": .text("array"), "items": EventSchemas.reference("Record")]),
       "next": .object([
-        "type": .text("integer"), "description": .text("The value of after for the next page."),
+        "type": .text("integer"),
+        "description": .text("The value of after for the next page; missing where there is none yet."),
       ]),
     ]),
-    "required": .array([.text("records"), .text("next")]),
+    "required": .array([.text("records")]),
   ])
 }

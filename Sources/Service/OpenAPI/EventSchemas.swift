@@ -39,11 +39,18 @@ struct EventSchemas {
       type.fields == nil ? SchemaParts.string(pattern: "^x\\.[!-~]{1,126}$") : .object(["const": .text(type.name)])
     var properties: [ExactText: JSON] = ["type": name, "data": Self.reference(Self.dataName(type))]
     if let prefix = type.subjectPrefix {
-      properties["subject"] = SchemaParts.string(pattern: "^\(Self.escaped(prefix))[!-~]+$")
+      properties["subject"] = SchemaParts.string(pattern: "^\(Self.escaped(prefix))[ -~]+$")
     }
     return .object([
       "description": .text(type.description),
-      "allOf": .array([Self.reference("CloudEvent"), .object(["properties": .object(properties)])]),
+      "allOf": .array([
+        Self.reference("CloudEvent"),
+        .object([
+          "properties": .object(properties),
+          // A type of one's own stands for the subject that is missing.
+          "required": type.subjectPrefix == nil ? nil : .array([.text("subject")]),
+        ]),
+      ]),
     ])
   }
 
@@ -54,11 +61,11 @@ struct EventSchemas {
   private static let attributes: [(String, JSON, String)] = [
     ("specversion", .object(["const": .text("1.0")]), "Version of CloudEvents."),
     (
-      "id", SchemaParts.string(pattern: "^[!-~]{1,128}$"), "With source, the identity; time-ordered (UUIDv7) is best."
+      "id", SchemaParts.string(pattern: "^[ -~]{1,128}$"), "With source, the identity; time-ordered (UUIDv7) is best."
     ),
-    ("source", SchemaParts.string(pattern: "^[!-~]{1,256}$"), "Who says so, as a URI reference."),
+    ("source", SchemaParts.string(pattern: "^[ -~]{1,256}$"), "Who says so, as a URI reference."),
     ("type", SchemaParts.string(pattern: "^[!-~]{1,128}$"), "A type of the catalogue, or one of your own under x."),
-    ("subject", SchemaParts.string(pattern: "^[!-~]{1,256}$"), "What the event is about."),
+    ("subject", SchemaParts.string(pattern: "^[ -~]{1,256}$"), "What the event is about."),
     (
       "time", .object(["type": .text("string"), "format": .text("date-time")]),
       "When it happened; missing: when it was recorded."
@@ -71,8 +78,8 @@ struct EventSchemas {
       "expectedsequence", .object(["type": .array([.text("integer"), .text("string")])]),
       "The subject's sequence that the producer last saw; 409 sequence-conflict when it moved on."
     ),
-    ("correlationid", SchemaParts.string(pattern: "^[!-~]{1,128}$"), "What belongs together."),
-    ("causationid", SchemaParts.string(pattern: "^[!-~]{1,128}$"), "The event that caused this one."),
+    ("correlationid", SchemaParts.string(pattern: "^[ -~]{1,128}$"), "What belongs together."),
+    ("causationid", SchemaParts.string(pattern: "^[ -~]{1,128}$"), "The event that caused this one."),
     ("traceparent", .object(["type": .text("string")]), "W3C trace context."),
     ("data", .object(["type": .text("object")]), "What happened; 48 KiB at most."),
   ]
@@ -105,7 +112,7 @@ struct EventSchemas {
     .object([
       "type": .text("object"), "description": .text("A CloudEvent 1.0 in structured JSON."),
       "properties": Self.properties(Self.attributes),
-      "required": .array(["specversion", "id", "source", "type", "subject", "data"].map(JSON.text)),
+      "required": .array(["specversion", "id", "source", "type", "data"].map(JSON.text)),
     ])
   }
 
@@ -116,7 +123,7 @@ struct EventSchemas {
         Self.reference("CloudEvent"),
         .object([
           "type": .text("object"), "properties": Self.properties(Self.stamped),
-          "required": .array(Self.stamped.map { .text($0.0) }),
+          "required": .array((["subject", "time"] + Self.stamped.map(\.0)).map(JSON.text)),
         ]),
       ]),
     ])
