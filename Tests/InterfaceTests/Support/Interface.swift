@@ -160,10 +160,10 @@ func withService<Value: Sendable>(
   return try outcome.get()
 }
 
-/// Runs what blocks where blocking is fine.
+/// Runs what blocks on a thread of its own: the queues of the process are the service's, and a crowd must not take them.
 func offTheCooperativePool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+    Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
   }
 }
 
