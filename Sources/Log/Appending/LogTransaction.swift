@@ -112,12 +112,14 @@ extension LogTransaction {
       """, [.text(ledger), .int64(after)])
   }
 
+  /// LIMIT keeps the planner to one look into the index for each identity, also where it planned while the log was empty.
   private static func identities(_ ledger: String, _ identities: [Identity]) -> Statement {
     Statement(
       """
       SELECT \(EventColumns.list)
       FROM unnest($2::text[], $3::text[]) i(id, source)
-      JOIN daybook.events e ON e.ledger_id = $1 AND e.id = i.id AND e.source = i.source
+      CROSS JOIN LATERAL (
+        SELECT * FROM daybook.events WHERE ledger_id = $1 AND id = i.id AND source = i.source LIMIT 1) e
       """, [.text(ledger), .texts(identities.map(\.id)), .texts(identities.map(\.source))])
   }
 

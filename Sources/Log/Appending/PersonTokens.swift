@@ -17,12 +17,16 @@ public struct PersonName: Hashable, Sendable {
 /// The mapping from persons to the random tokens that stand for them in everything derived.
 public enum PersonTokens {
   /// Asks for the tokens of those names that have one.
+  ///
+  /// LIMIT keeps the planner to one look into the index for each name: planned as a join while the table was young, it
+  /// walked all persons and compared each with every name.
   public static func lookup(ledger: String, _ names: [PersonName]) -> Statement {
     Statement(
       """
-      SELECT p.kind, p.value, p.token
+      SELECT n.kind, n.value, p.token
       FROM unnest($2::text[], $3::text[]) n(kind, value)
-      JOIN daybook.persons p ON p.ledger_id = $1 AND p.kind = n.kind AND p.value = n.value
+      CROSS JOIN LATERAL (
+        SELECT token FROM daybook.persons WHERE ledger_id = $1 AND kind = n.kind AND value = n.value LIMIT 1) p
       """,
       [.text(ledger), .texts(names.map(\.kind)), .texts(names.map(\.value.string))])
   }
