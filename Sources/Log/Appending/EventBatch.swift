@@ -14,9 +14,10 @@ public struct EventBatch: Sendable {
   /// Adds an event.
   public mutating func append(_ event: RecordedEvent) { events.append(event) }
 
-  /// The INSERT of all rows.
-  public func statement(ledger: String) -> Statement {
-    Statement(
+  /// The INSERT of the rows from `first` on.
+  public func statement(ledger: String, from first: Int = 0) -> Statement {
+    let events = events[first...]
+    return Statement(
       Self.sql,
       [
         .text(ledger),
@@ -43,13 +44,17 @@ public struct EventBatch: Sendable {
       ])
   }
 
+  /// The arrays are unnested side by side in the SELECT list, where they are walked row by row: in FROM each of them
+  /// would be copied into a tuple store of its own first.
   private static let sql = """
     INSERT INTO daybook.events (
       ledger_id, position, id, source, type, type_version, subject, sequence, occurred_at, recorded_at, actor, actor_kind,
       correlation_id, causation_id, traceparent, data, personal, salt, personal_hash, derived, payload_hash)
-    SELECT $1, * FROM unnest(
-      $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[], $9::timestamptz[],
-      $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::jsonb[], $17::jsonb[],
-      $18::bytea[], $19::bytea[], $20::jsonb[], $21::bytea[])
+    SELECT
+      $1, unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::int[]),
+      unnest($7::text[]), unnest($8::bigint[]), unnest($9::timestamptz[]), unnest($10::timestamptz[]),
+      unnest($11::text[]), unnest($12::text[]), unnest($13::text[]), unnest($14::text[]), unnest($15::text[]),
+      unnest($16::jsonb[]), unnest($17::jsonb[]), unnest($18::bytea[]), unnest($19::bytea[]), unnest($20::jsonb[]),
+      unnest($21::bytea[])
     """
 }

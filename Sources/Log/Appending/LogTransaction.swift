@@ -72,12 +72,20 @@ public struct LogTransaction {
     return Self.sequences(try connection.execute(statement.sql, statement.parameters))
   }
 
-  /// Writes the batch and commits: one round trip. Whether it is durable is unknown where this throws `.connectionLost` or
-  /// `.timeout`.
-  public func commit(_ batch: EventBatch, newTokens: [PersonName: String], seals: [Seal]) throws(PostgresError) {
+  /// Sends the events from `first` on without waiting, so that Postgres writes them while the next ones are decided.
+  /// What goes wrong with them shows at the commit.
+  public func sendAhead(_ batch: EventBatch, from first: Int) {
+    connection.sendAhead(batch.statement(ledger: ledger, from: first))
+  }
+
+  /// Writes what is left of the batch, from `first` on, and commits: one round trip. Whether it is durable is unknown
+  /// where this throws `.connectionLost` or `.timeout`.
+  public func commit(
+    _ batch: EventBatch, from first: Int = 0, newTokens: [PersonName: String], seals: [Seal]
+  ) throws(PostgresError) {
     // The long one first: until a first message is there as a whole, the session still counts as idle, and a process
     // that is stopped while it sends it loses the lock like one that is stopped before.
-    var statements = [batch.statement(ledger: ledger)]
+    var statements = first < batch.count ? [batch.statement(ledger: ledger, from: first)] : []
     if !newTokens.isEmpty { statements.append(PersonTokens.insert(ledger: ledger, newTokens)) }
     statements += seals.map { $0.insert(ledger: ledger) }
     statements.append(Statement("COMMIT"))

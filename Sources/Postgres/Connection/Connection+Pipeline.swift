@@ -37,10 +37,42 @@ extension Connection {
       if refusal != nil { break }
     }
     if PQpipelineSync(handle) == 0 { throw lost() }
+    let failedAhead = try collectSentAhead(&deadline)
     let outcome = try collect(steps, &deadline)
-    if let failure = outcome.failure { throw settled(failure, deadline) }
+    if let failure = failedAhead ?? outcome.failure { throw settled(failure, deadline) }
     if let refusal { throw refusal }
     return try outcome.rows.refusingFailedCommits(of: statements)
+  }
+
+  /// Sends one statement without waiting for its answer, inside a transaction that was begun: Postgres works on it while
+  /// the caller makes the next one. The following ``pipeline(_:)`` or ``execute(_:_:isPrepared:resultFormat:)`` collects
+  /// its result, and throws its error; nothing else may be called on the connection before.
+  ///
+  /// It has a sync of its own, so that a session whose client falls silent counts as idle in its transaction.
+  /// A connection that is lost meanwhile is closed: the following call throws.
+  public func sendAhead(_ statement: Statement) {
+    guard let handle else { return }
+    precondition(transactionStatus != .idle || !sentAhead.isEmpty, "statements are sent ahead inside a transaction")
+    var steps: [PipelineStep] = []
+    let isSent =
+      (PQpipelineStatus(handle) != PQ_PIPELINE_OFF || PQenterPipelineMode(handle) == 1)
+      && send(statement, 0, to: handle, &steps) == nil && PQpipelineSync(handle) == 1
+    guard isSent else { return close() }
+    sentAhead.append(steps)
+    // What does not fit into the socket now goes with the next call.
+    _ = PQflush(handle)
+  }
+
+  /// Reads the results of what was sent ahead; answers its first error.
+  private func collectSentAhead(_ deadline: inout CallDeadline) throws(PostgresError) -> PostgresError? {
+    defer { sentAhead = [] }
+    var failure: PostgresError?
+    for steps in sentAhead {
+      let outcome = try collect(steps, &deadline)
+      failure = failure ?? outcome.failure
+    }
+    failure?.statementIndex = nil
+    return failure
   }
 
   /// Puts one statement into the pipeline, with its preparation where that is due. Answers why it cannot be sent.

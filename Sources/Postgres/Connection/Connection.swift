@@ -8,6 +8,8 @@ public final class Connection {
   var statements = StatementCache()
   /// The wire form of the parameters of the statement that is being sent.
   var parameterBuffer = ParameterBuffer()
+  /// Statements that were sent ahead, each with a sync of its own; their results are still to come.
+  var sentAhead: [[PipelineStep]] = []
   /// Streams under way, one inside another.
   var openCursors = 0
 
@@ -49,6 +51,7 @@ public final class Connection {
   public func close() {
     if let handle { PQfinish(handle) }
     handle = nil
+    sentAhead = []
   }
 
   /// The connection, or why there is none.

@@ -22,7 +22,12 @@ struct BatchPlan {
   /// Reads last sequences under the lock, for the subjects of commands.
   let lastSequences: ([String]) throws -> [String: Int64]
 
+  /// Sends events ahead that are planned for good; nil where the batch must not talk to Postgres before it is decided.
+  let sendAhead: ((EventBatch, _ from: Int) -> Void)?
+
   private(set) var batch = EventBatch()
+  /// Events that were sent ahead.
+  private(set) var sentCount = 0
   private(set) var seals: [Seal] = []
   private(set) var newTokens: [PersonName: String] = [:]
   private var planned: [Identity: Int] = [:]
@@ -32,7 +37,8 @@ struct BatchPlan {
 
   init(
     ledger: String, zone: ReportingZone, view: AppendView, now: Timestamp, isChecked: Bool, memory: LedgerMemory,
-    sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64]
+    sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64],
+    sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
   ) {
     self.ledger = ledger
     self.zone = zone
@@ -42,6 +48,7 @@ struct BatchPlan {
     self.memory = memory
     self.sequences = sequences
     self.lastSequences = lastSequences
+    self.sendAhead = sendAhead
   }
 
   /// The first event of the batch, by which the whole is found again.
@@ -54,6 +61,9 @@ struct BatchPlan {
 // MARK: - Facts
 
 extension BatchPlan {
+  /// Events of one statement that is sent ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
+  static let sentAtOnce = 128
+
   /// Plans all drafts or none.
   mutating func add(facts drafts: [EventDraft], by principal: Principal) throws(WriteError) -> [AppendReceipt] {
     var receipts: [AppendReceipt] = []
@@ -91,6 +101,10 @@ extension BatchPlan {
       let draft = drafts[index]
       let event = record(draft, sequence: sequence, derived: derived(draft), by: principal)
       memory.state.advance(to: event.position)
+      if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
+        sendAhead(batch, sentCount)
+        sentCount = batch.count
+      }
     }
     return receipts
   }

@@ -128,6 +128,7 @@ extension LedgerWriter {
 
 extension Submission {
   var isLook: Bool { if case .look = work { true } else { false } }
+  var isFacts: Bool { if case .facts = work { true } else { false } }
 }
 
 extension PostgresError {

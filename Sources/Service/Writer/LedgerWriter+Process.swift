@@ -87,7 +87,9 @@ extension LedgerWriter {
       var plan = BatchPlan(
         ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
         isChecked: isChecked, memory: memory, sequences: sequences,
-        lastSequences: { try transaction.lastSequences($0) })
+        lastSequences: { try transaction.lastSequences($0) },
+        // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
+        sendAhead: batch.allSatisfy(\.isFacts) ? { transaction.sendAhead($0, from: $1) } : nil)
       let planned = PlannedBatch(results: try decide(batch, &plan, transaction), plan: plan, treeBefore: before)
       if plan.batch.count == 0 {
         try transaction.rollback()
@@ -107,7 +109,8 @@ extension LedgerWriter {
     _ batch: [Submission], _ planned: PlannedBatch, _ transaction: LogTransaction, freshAt: ContinuousClock.Instant
   ) throws -> Attempt {
     do {
-      try transaction.commit(planned.plan.batch, newTokens: planned.plan.newTokens, seals: planned.plan.seals)
+      let plan = planned.plan
+      try transaction.commit(plan.batch, from: plan.sentCount, newTokens: plan.newTokens, seals: plan.seals)
     } catch let error where error.isLoss {
       restore(planned.plan.memory, planned.treeBefore)
       return .unknown(planned)
