@@ -34,7 +34,8 @@ struct Dumping {
       while !Task.isCancelled {
         do {
           let program = try Program(
-            "pg_dump", deployment.postgresArguments + [deployment.databaseName], output: "/dev/null")
+            "pg_dump", deployment.postgresArguments + [deployment.databaseName], output: "/dev/null",
+            isQuiet: true)
           var status = program.poll()
           while status == nil {
             if Task.isCancelled {

@@ -8,7 +8,8 @@ extension Bench {
     let connection = try deployment.connect()
     defer { connection.close() }
     // In one process, as a rebuild is: what more processors could add is left out on both sides.
-    try connection.script("VACUUM ANALYZE daybook.events; SET max_parallel_workers_per_gather = 0; SET jit = off")
+    try connection.execute("VACUUM ANALYZE daybook.events", isPrepared: false)
+    try connection.script("SET max_parallel_workers_per_gather = 0; SET jit = off")
     var ours: [Double] = []
     var theirs: [Double] = []
     for _ in 0..<settings.rounds {

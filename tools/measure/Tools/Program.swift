@@ -9,8 +9,10 @@ struct Program {
   private let pid: pid_t
   private let output: String
 
-  /// Starts it, its output going to a file.
-  init(_ name: String, _ arguments: [String], output: String, environment: [String: String] = [:]) throws {
+  /// Starts it, its output going to a file; what it complains about is shown, but for one that will be interrupted.
+  init(
+    _ name: String, _ arguments: [String], output: String, environment: [String: String] = [:], isQuiet: Bool = false
+  ) throws {
     self.name = name
     self.output = output
     var actions = posix_spawn_file_actions_t()
@@ -18,6 +20,7 @@ struct Program {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    if isQuiet { posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
