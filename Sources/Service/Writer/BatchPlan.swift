@@ -51,6 +51,12 @@ struct BatchPlan {
     self.sendAhead = sendAhead
   }
 
+  /// Makes room for a batch of so many events.
+  mutating func reserve(_ count: Int) {
+    planned.reserveCapacity(count)
+    batchSequences.reserveCapacity(count)
+  }
+
   /// The first event of the batch, by which the whole is found again.
   var first: RecordedEvent? { batch.events.first }
 
@@ -69,38 +75,42 @@ extension BatchPlan {
     var receipts: [AppendReceipt] = []
     receipts.reserveCapacity(drafts.count)
     var fresh: [(draft: Int, sequence: Int64)] = []
+    fresh.reserveCapacity(drafts.count)
     var seen: [Identity: Int] = [:]
+    seen.reserveCapacity(drafts.count)
     var local: [String: Int64] = [:]
-    for (index, draft) in drafts.enumerated() {
-      let identity = Identity(id: draft.id, source: draft.source)
+    local.reserveCapacity(drafts.count)
+    // By index: a draft has many members, and a copy of it counts each of them up and down.
+    for index in drafts.indices {
+      let identity = Identity(id: drafts[index].id, source: drafts[index].source)
       if let existing = view.existing[identity] ?? planned[identity].map({ batch.events[$0] }) {
-        receipts.append(try repeated(draft, of: existing, index: index))
+        receipts.append(try repeated(drafts[index], of: existing, index: index))
         continue
       }
       if let earlier = seen[identity] {
-        try compare(draft, with: drafts[earlier], index: index)
+        try compare(drafts[index], with: drafts[earlier], index: index)
         var receipt = receipts[earlier]
         receipt.duplicate = true
         receipts.append(receipt)
         continue
       }
-      let last = local[draft.subject] ?? lastSequence(of: draft.subject)
-      if let expected = draft.expectedSequence, expected != last {
+      let subject = drafts[index].subject
+      let last = local[subject] ?? lastSequence(of: subject)
+      if let expected = drafts[index].expectedSequence, expected != last {
         throw WriteError(
           .sequenceConflict(index: index, expected: expected, actual: last), "the subject has moved on")
       }
-      local[draft.subject] = last + 1
+      local[subject] = last + 1
       seen[identity] = index
       fresh.append((index, last + 1))
       receipts.append(
         AppendReceipt(
-          id: draft.id, position: memory.position + Int64(fresh.count), sequence: last + 1, recordedAt: now,
+          id: identity.id, position: memory.position + Int64(fresh.count), sequence: last + 1, recordedAt: now,
           duplicate: false))
     }
     for (index, sequence) in fresh {
-      let draft = drafts[index]
-      let event = record(draft, sequence: sequence, derived: derived(draft), by: principal)
-      memory.state.advance(to: event.position)
+      record(drafts[index], sequence: sequence, derived: derived(drafts[index]), by: principal)
+      memory.state.advance(to: memory.position)
       if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
         sendAhead(batch, sentCount)
         sentCount = batch.count

@@ -90,6 +90,7 @@ extension LedgerWriter {
         lastSequences: { try transaction.lastSequences($0) },
         // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
         sendAhead: batch.allSatisfy(\.isFacts) ? { transaction.sendAhead($0, from: $1) } : nil)
+      plan.reserve(batch.reduce(0) { $0 + $1.weight })
       let planned = PlannedBatch(results: try decide(batch, &plan, transaction), plan: plan, treeBefore: before)
       if plan.batch.count == 0 {
         try transaction.rollback()
