@@ -73,7 +73,7 @@ extension Faults {
 
     @Test(
       "a writer that stops while it sends a batch holds the lock for seconds only",
-      arguments: [PostgresProxy.Cut.stalledWithin, .stalledAtCommit])
+      arguments: (FaultPlan.isThorough ? [PostgresProxy.Cut.stalledWithin] : []) + [.stalledAtCommit])
     func stalled(cut: PostgresProxy.Cut) async throws {
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)

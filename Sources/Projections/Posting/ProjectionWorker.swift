@@ -34,7 +34,10 @@ final class ProjectionWorker {
     while !stop.isSet {
       do {
         let connection = try PostingConnection.openHolding(settings, limits)
-        defer { connection.close() }
+        defer {
+          connection.unlockAll()
+          connection.close()
+        }
         forget()
         try connection.listen("daybook_log")
         try post(on: connection, backoff: &backoff)

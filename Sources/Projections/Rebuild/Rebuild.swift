@@ -18,7 +18,10 @@ public struct Rebuild: Sendable {
     try await StopFlag.runBlocking("daybook.projections.rebuild") { stop in
       do {
         let connection = try PostingConnection.open(settings, limits)
-        defer { connection.close() }
+        defer {
+          connection.unlockAll()
+          connection.close()
+        }
         return try rebuild(
           projection, replacesDiffering, limits: limits, stop: stop, progress: progress, on: connection)
       } catch let error as PostgresError {

@@ -30,6 +30,12 @@ extension Connection {
     try execute("SELECT pg_try_advisory_lock($1)", [.int64(key.value)]).boolean(0, 0)
   }
 
+  /// Gives all locks of the session back: its backend would hold them until it notices that the connection is closed, and
+  /// who asks right after that would be told that somebody is at work.
+  func unlockAll() {
+    if isOpen { _ = try? execute("SELECT pg_advisory_unlock_all()") }
+  }
+
   /// Gives a lock of the session back.
   func unlock(_ key: AdvisoryKey) throws {
     try execute("SELECT pg_advisory_unlock($1)", [.int64(key.value)])
