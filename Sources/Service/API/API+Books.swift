@@ -17,8 +17,9 @@ extension API {
   /// Asks a book; everything in the query string but `as_of` and `min_position` is the query's.
   func queryBook(_ call: Call) async throws -> HTTPResponse {
     let own: Set<String> = ["as_of", "min_position"]
-    var query = try QueryReader(call.request, allowed: call.request.query.map(\.name), repeatable: [])
-    _ = own
+    // The query knows its own parameters, and which of them are lists that may stand more than once.
+    let names = Set(call.request.query.map(\.name))
+    var query = try QueryReader(call.request, allowed: Array(names), repeatable: names.subtracting(own))
     let minPosition = try query.integer("min_position", in: 0...Int64.max)
     let asOf = try Self.replayPoint(query.value("as_of"))
     try query.finish()
