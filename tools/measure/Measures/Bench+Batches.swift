@@ -55,11 +55,16 @@ struct AppendUse {
     server += now.server - before.server
   }
 
+  private func each(_ seconds: Double) -> String { Report.text(seconds * 1e6 / max(events, 1)) }
+
+  var singlesText: String {
+    "Processor time per single append with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
+  }
+
   var text: String {
-    func each(_ seconds: Double) -> String { Report.text(seconds * 1e6 / max(events, 1)) }
-    return """
-      Processor time per event of a batch, µs: client \(each(client)), api \(each(api)), Postgres \(each(server)); \
-      Postgres for COPY \(each(copy)).
-      """
+    """
+    Processor time per event of a batch, µs: client \(each(client)), api \(each(api)), Postgres \(each(server)); \
+    Postgres for COPY \(each(copy)).
+    """
   }
 }

@@ -6,8 +6,12 @@ extension Bench {
     var ours: [Double] = []
     var theirs: [Double] = []
     var tails: [Double] = []
+    var use = AppendUse()
     for round in 0..<settings.rounds {
+      let before = try AppendUse.now(deployment)
       let answer = try wrk.append(connections: 64, seconds: settings.singleSeconds, run: "many-\(round)")
+      use.add(try AppendUse.now(deployment), since: before)
+      use.events += Double(answer.acknowledged)
       acknowledgedSingles += answer.acknowledged
       ours.append(answer.rate)
       tails.append(answer.p99 / 1000)
@@ -20,6 +24,7 @@ extension Bench {
         ours: "\(Int(ours.median))/s, p99 \(Report.text(tails.median)) ms",
         against: "pgbench \(Int(theirs.median))/s", value: ratios.median, unit: "", reach: 0.8, aim: 1.5,
         sense: .floor, rounds: ratios))
+    report.note(use.singlesText)
 
     say("Single appends, one connection, against pgbench")
     var median: [Double] = []
