@@ -12,6 +12,7 @@ extension Faults {
       for _ in 0..<FaultPlan.rounds(1) {
         try await withDatabase { settings in
           let deployment = try await Deployment(settings)
+          defer { deployment.end() }
           var servers: [ServeProcess] = []
           for _ in 0..<3 { servers.append(try await deployment.serve()) }
           let feed = TailingReader.following(servers[0].daybook)

@@ -14,6 +14,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let servers = [try await deployment.serve(), try await deployment.serve()].map(\.daybook)
         for round in 0..<FaultPlan.rounds(8) {
           var source = EventSource("i\(round)", seed: random.next())
@@ -42,6 +43,7 @@ extension Faults {
     func commands() async throws {
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let servers = [try await deployment.serve(), try await deployment.serve()].map(\.daybook)
         for round in 0..<FaultPlan.rounds(4) {
           let scope = "model/m\(round)"

@@ -15,6 +15,7 @@ extension Faults {
       defer { cluster.remove() }
       try await cluster.withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         var servers = [try await deployment.serve(), try await deployment.serve()]
         var projectors = [try deployment.project(), try deployment.project()]
         let load = Load(servers.map(\.daybook))

@@ -13,6 +13,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let proxy = try PostgresProxy(
           folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
         defer { proxy.stop() }
@@ -49,6 +50,7 @@ extension Faults {
     func repeatedly() async throws {
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let proxy = try PostgresProxy(
           folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
         defer { proxy.stop() }
@@ -77,6 +79,7 @@ extension Faults {
     func stalled(cut: PostgresProxy.Cut) async throws {
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let proxy = try PostgresProxy(
           folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
         defer { proxy.stop() }
@@ -113,6 +116,7 @@ extension Faults {
     func silence() async throws {
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let proxy = try PostgresProxy(
           folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
         defer { proxy.stop() }

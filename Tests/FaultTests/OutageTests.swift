@@ -17,6 +17,7 @@ extension Faults {
       defer { hurt.remove() }
       try await hurt.withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let server = try await deployment.serve()
         let options = BufferedAppenderOptions(
           durability: .disk(folder: "\(deployment.folder)/spool"), batchEvents: 50)

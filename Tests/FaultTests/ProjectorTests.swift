@@ -13,6 +13,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let server = try await deployment.serve()
         var projectors = [try deployment.project(), try deployment.project()]
         let load = Load([server.daybook])
@@ -41,6 +42,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let server = try await deployment.serve()
         var source = EventSource("s", seed: random.next())
         // The first one has all books before the second one comes.

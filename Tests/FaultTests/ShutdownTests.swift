@@ -12,6 +12,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         var server = try await deployment.serve()
         let load = Load([server.daybook], givesUp: false)
         load.start(8, "g", &random)

@@ -16,6 +16,7 @@ extension Faults {
       var random = FaultPlan.random()
       try await withDatabase { settings in
         let deployment = try await Deployment(settings)
+        defer { deployment.end() }
         let frozen = try await deployment.serve()
         let other = try await deployment.serve()
         let load = Load([frozen.daybook], sizes: 100...300, givesUp: false)

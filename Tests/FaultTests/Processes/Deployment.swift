@@ -12,6 +12,7 @@ final class Deployment: Sendable {
   let key: String
   let folder: String
   private let started = Mutex(0)
+  private let processes = Mutex<[Spawned]>([])
 
   /// Makes the ledgers, the key and the prices that the oracle knows.
   init(_ settings: ConnectionSettings) async throws {
@@ -22,6 +23,15 @@ final class Deployment: Sendable {
     bootstrap.prices = SpendOracle.prices
     try await bootstrap.run(settings) { text in kept.withLock { $0 = text } }
     key = kept.withLock { $0 }
+  }
+
+  /// Kills what still runs; at the end of a test.
+  func end() {
+    let ended = processes.withLock { processes in
+      defer { processes = [] }
+      return processes
+    }
+    for process in ended { process.end() }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -35,6 +45,7 @@ final class Deployment: Sendable {
     let process = try Program.start(
       name, ["serve", "--port", "\(port)", "--ready-file", readyFile], folder: folder,
       environment: ["DAYBOOK_DATABASE_URL": database ?? settings.url])
+    processes.withLock { $0.append(process) }
     var found: Int64?
     let isReady = await FaultPlan.eventually(within: bound) {
       guard process.isRunning else { return true }
@@ -50,8 +61,10 @@ final class Deployment: Sendable {
 
   /// A new projector process.
   func project() throws -> Spawned {
-    try Program.start(
+    let process = try Program.start(
       name("project"), ["project"], folder: folder, environment: ["DAYBOOK_DATABASE_URL": settings.url])
+    processes.withLock { $0.append(process) }
+    return process
   }
 
   /// A client that asks once and tells what happened: the tests repeat by themselves.

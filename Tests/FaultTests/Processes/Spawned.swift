@@ -14,23 +14,33 @@ final class Spawned: Sendable {
   let pid: Int32
   private let outputPath: String
   private let guardian: (pid: Int32, pipe: Int32)
-  private let status = Mutex<Int32?>(nil)
+  private let ending: Ending
+
+  /// How it ended. Apart from the process, so that waiting for its end does not keep a forgotten one alive.
+  private final class Ending: Sendable {
+    let status = Mutex<Int32?>(nil)
+  }
 
   init(_ name: String, _ arguments: [String], environment: [String: String], outputPath: String) throws {
     self.name = name
     self.outputPath = outputPath
     pid = try Self.spawn(arguments, environment, input: nil, output: outputPath)
     guardian = try Self.guardian(of: pid)
-    DispatchQueue(label: "faults.\(name)").async { self.collect() }
+    ending = Ending()
+    let (pid, guardian, ending) = (pid, guardian, ending)
+    DispatchQueue(label: "faults.\(name)").async { Self.collect(pid, guardian, ending) }
   }
 
-  deinit {
+  deinit { end() }
+
+  /// Kills it, stopped or not.
+  func end() {
     send(SIGCONT)
     send(SIGKILL)
   }
 
   /// True until it ended and was collected.
-  var isRunning: Bool { status.withLock { $0 == nil } }
+  var isRunning: Bool { ending.status.withLock { $0 == nil } }
 
   /// What it wrote so far, to both outputs.
   var output: String {
@@ -43,26 +53,26 @@ final class Spawned: Sendable {
   }
 
   /// Sends a signal, unless it has ended. Under the lock it is not collected, so its id is still its own.
-  func send(_ signal: Int32) { status.withLock { if $0 == nil { _ = kill(pid, signal) } } }
+  func send(_ signal: Int32) { ending.status.withLock { if $0 == nil { _ = kill(pid, signal) } } }
 
   /// Waits for its end: the exit code, or 128 and the signal. Throws with its last words when it takes longer.
   func exit(within bound: Duration) async throws -> Int32 {
     let deadline = ContinuousClock.now + bound
     while ContinuousClock.now < deadline {
-      if let status = status.withLock({ $0 }) { return status }
+      if let status = ending.status.withLock({ $0 }) { return status }
       try await Task.sleep(for: .milliseconds(10))
     }
     throw Failure(description: "\(name) did not end within \(bound):\n\(output.suffix(2000))")
   }
 
-  private func collect() {
+  private static func collect(_ pid: Int32, _ guardian: (pid: Int32, pipe: Int32), _ ending: Ending) {
     var info = siginfo_t()
     while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
     kill(guardian.pid, SIGKILL)
     close(guardian.pipe)
     var ignored: Int32 = 0
     while waitpid(guardian.pid, &ignored, 0) < 0 && errno == EINTR {}
-    status.withLock { status in
+    ending.status.withLock { status in
       var raw: Int32 = 0
       while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
       status = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : 128 + (raw & 0x7F)
