@@ -116,6 +116,10 @@ struct PostingTests {
         // A rebuild and a replay meet the same event and skip it for the same reason.
         let result = try await Rebuild.run(settings, projection: "shop", limits: BookBench.limits)
         #expect(result.differing == [])
+        // With batches that hold the whole log the event is first met by the swap itself, which posts the last few at
+        // once: such a rebuild failed for ever.
+        let large = try await Rebuild.run(settings, projection: "shop")
+        #expect(large.differing == [])
         let queries = BookQueries(settings, catalogue: catalogue)
         let live = try await queries.digest("shop", ledger: "main")
         #expect(try await queries.digest("shop", ledger: "main", asOf: .position(151)) == live)

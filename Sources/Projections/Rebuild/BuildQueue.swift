@@ -59,6 +59,11 @@ final class BuildQueue {
     return ContinuousClock.now >= time
   }
 
+  private func later(_ build: ProjectionBuild, _ error: any Error) {
+    report(.notice("\(build.projection) version \(build.version) is not built yet: \(error)"))
+    retryAt[build.schema] = .now + .seconds(10)
+  }
+
   private func construct(_ build: ProjectionBuild, beside live: ProjectionBuild, on connection: Connection) throws {
     let report = self.report
     let projection = build.projection
@@ -70,8 +75,9 @@ final class BuildQueue {
       report(.live(projection: projection, version: build.version))
       try ProjectionRegistry.sweep(on: connection)
     } catch let error as ProjectionError {
-      report(.notice("\(error)"))
-      retryAt[build.schema] = .now + .seconds(10)
+      later(build, error)
+    } catch let error as PostgresError where !error.isConnectionLoss {
+      later(build, error)
     }
   }
 }

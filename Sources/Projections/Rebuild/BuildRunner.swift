@@ -36,12 +36,13 @@ struct BuildRunner {
   mutating func run(on connection: Connection) throws -> RebuildResult {
     while true {
       do {
+        if failures > 0 { try postAll(on: connection) }
         try postMost(on: connection)
         let result = try swap(on: connection)
         progress(RebuildProgress(posted: posted, total: posted, phase: .done))
         return result
       } catch let error as PostgresError where !error.isConnectionLoss {
-        // An event of the last few that cannot be posted is found by the next round. Other trouble (a lock that
+        // An event of the last few that cannot be posted is found, or skipped, by the next round. Other trouble (a lock that
         // somebody's long query holds, a deadlock) may be over by then; not for ever.
         failures += 1
         if failures > Self.patience { throw error }
@@ -79,13 +80,24 @@ struct BuildRunner {
       tell(rest, .posting)
       if rest <= limits.batch { return }
       for (ledger, target) in targets where ledger.position < target {
-        try postBatch(ledger, target, rest: rest, on: connection)
+        try postBatch(ledger, target, on: connection)
       }
     }
   }
 
+  /// Posts all that is there now, however little: after a swap that failed, an event that cannot be posted stands there.
+  private mutating func postAll(on connection: Connection) throws {
+    let goals = Dictionary(
+      uniqueKeysWithValues: try targets(on: connection).map { ($0.ledger.name, $0.target) })
+    while true {
+      let behind = try CursorSweep.read(build, on: connection).filter { $0.position < goals[$0.name] ?? 0 }
+      if behind.isEmpty { return }
+      for ledger in behind { try postBatch(ledger, goals[ledger.name] ?? 0, on: connection) }
+    }
+  }
+
   private mutating func postBatch(
-    _ ledger: CursorSweep.Ledger, _ target: Int64, rest: Int64, on connection: Connection
+    _ ledger: CursorSweep.Ledger, _ target: Int64, on connection: Connection
   ) throws {
     try stop.check()
     var poster =
