@@ -28,6 +28,13 @@ struct RefusalPlanTests {
     #expect(RefusalPlan(error, count: count, hasDelivered: false) == plan)
   }
 
+  @Test("What somebody else than the ledger answers is held back, not refused", arguments: [400, 409, 422, 404, 403])
+  func foreign(_ status: Int) {
+    let page = TransportResponse(status: status, headers: [], body: Array("<html>plain HTTP to an HTTPS port".utf8))
+    #expect(RefusalPlan(DaybookError(answer: page), count: 1, hasDelivered: true) == .hold)
+    #expect(RefusalPlan(DaybookError(answer: page), count: 9, hasDelivered: false) == .hold)
+  }
+
   @Test("Where the key is known to append, a refusal that names the first event is about that event")
   func known() {
     let error = Self.error(403, "role-required", at: [0])

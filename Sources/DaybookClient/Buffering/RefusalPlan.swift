@@ -21,6 +21,9 @@ enum RefusalPlan: Equatable {
     let named = Set(error.faults.compactMap(\.index)).filter { (0..<count).contains($0) }.sorted()
     switch error.code {
     case _ where error.isRetryable: self = .again
+    case .invalid where error.problem == nil, .conflict where error.problem == nil:
+      // Not the ledger's words: a proxy, or another server at the address, says nothing about an event.
+      self = .hold
     case .invalid, .conflict, .tooLarge:
       if !named.isEmpty {
         self = .refuse(named)
