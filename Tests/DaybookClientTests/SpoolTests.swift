@@ -142,6 +142,26 @@ struct SpoolTests {
     }
   }
 
+  @Test("What is added where the machine lost settled events is not taken for settled")
+  func lostTail() throws {
+    let folder = SpoolFolder()
+    var spool: Spool? = try folder.spool()
+    try spool?.append([text(1)])
+    let kept = folder.read(folder.segments[0])
+    try spool?.append([text(2)])
+    _ = try spool?.first(events: 2, bytes: 1000)
+    try spool?.settle(2)
+    spool = nil
+    // A power cut: the progress reached the disk, the last frame did not.
+    try folder.write(folder.segments[0], kept)
+    spool = try folder.spool()
+    try spool?.append([text(3)])
+    spool = nil
+    spool = try folder.spool()
+    #expect(
+      try spool?.first(events: 9, bytes: 1000) == [1, 3].map(text), "1 again, which changes nothing; 3 is not lost")
+  }
+
   @Test("A spool is held by one at a time and serves one ledger")
   func holders() throws {
     let folder = SpoolFolder()

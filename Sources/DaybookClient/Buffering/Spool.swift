@@ -65,6 +65,12 @@ final class Spool: EventQueue {
         path, number: number, header: header, isLast: number == numbers.last,
         settledThrough: number == progress.segment ? progress : nil)
       {
+        if number == progress.segment, UInt64(segment.firstOffset) != progress.offset {
+          // The machine lost what the place was in. Events that are added now may grow up to that very place, and would
+          // be taken for settled at the next start.
+          try progressFile.write(
+            SpoolProgress(segment: number, offset: UInt64(segment.firstOffset), events: 0).encoded, at: 0)
+        }
         segments.append(segment)
         pending += segment.events - segment.settled
       }
