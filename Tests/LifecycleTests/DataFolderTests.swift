@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  /// `up --data /tmp` as root took `/tmp` away from everybody else.
+  @Test func aFolderThatWasThereKeepsItsPermissions() throws {
+    try withFolder { folder in
+      #expect(chmod(folder.path, 0o1777) == 0)
+      try folder.make()
+      var status = stat()
+      #expect(stat(folder.path, &status) == 0)
+      #expect(status.st_mode & 0o7777 == 0o1777)
+    }
+  }
+
   @Test func aSecondCopyIsRefusedAndToldWhoHoldsIt() throws {
     try withFolder { folder in
       let first = try folder.lock()

@@ -25,14 +25,17 @@ public struct DataFolder: Sendable {
 
   /// Makes the folder and its parents where they are missing, and lets nobody but the owner in.
   ///
-  /// Root's folder may be passed through, though not read: the private Postgres below it runs as another user, as
+  /// A folder that was there already keeps its permissions, which may be for others than us to choose (`/srv`, a home);
+  /// the files in it are closed to others by themselves. Root's folder may be passed through, though not read: the private Postgres below it runs as another user, as
   /// Postgres refuses to run as root.
   /// - Throws: ``LifecycleError`` with `.folderUnusable`.
   public func make() throws(LifecycleError) {
     var made = ""
+    var isNew = false
     for part in path.split(separator: "/") {
       made += "/" + part
-      if mkdir(made, 0o755) != 0 && errno != EEXIST { throw unusable("cannot make \(made)") }
+      isNew = mkdir(made, 0o755) == 0
+      if !isNew && errno != EEXIST { throw unusable("cannot make \(made)") }
     }
     var status = stat()
     guard stat(path, &status) == 0 else { throw unusable("cannot look at it") }
@@ -42,7 +45,12 @@ public struct DataFolder: Sendable {
     guard status.st_uid == geteuid() else {
       throw LifecycleError(.folderUnusable, "the data folder \(path) belongs to another user")
     }
-    guard chmod(path, geteuid() == 0 ? 0o711 : 0o700) == 0 else { throw unusable("cannot set its permissions") }
+    let present = status.st_mode & 0o7777
+    let wanted: mode_t = isNew ? 0o700 : present
+    let passable: mode_t = geteuid() == 0 ? 0o011 : 0
+    guard wanted | passable == present || chmod(path, wanted | passable) == 0 else {
+      throw unusable("cannot set its permissions")
+    }
   }
 
   /// Holds the folder for this process, until the lock is given back or the process ends.
