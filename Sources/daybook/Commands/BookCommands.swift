@@ -68,7 +68,6 @@ enum BookCommands {
     options: [
       .value("--at", "POINT", "A position, or a time as RFC 3339."),
       .flag("--digest", "Print the digest instead of rows; needs the database."),
-      .value("--min-position", "N", "Wait until the log has this position."),
     ] + CommonOptions.service + [CommonOptions.databaseURL, CommonOptions.projections],
     takesParameters: true,
     examples: [
@@ -106,9 +105,26 @@ enum BookCommands {
     options: [.value("--reason", "TEXT", "Why.")] + CommonOptions.command
   ) { invocation in
     let position = try EventCommands.positive(invocation.operand(1), "POSITION", invocation)
+    let book = invocation.operand(0) ?? ""
+    let reason = try invocation.required("--reason")
     return try await CommandAnswer.post(
-      invocation, "books/\(CommandAnswer.escaped(invocation.operand(0) ?? ""))/skips",
-      .object(["position": .integer(position), "reason": .text(try invocation.required("--reason"))]))
+      invocation, "books/\(CommandAnswer.escaped(book))/skips",
+      .object([
+        "position": .integer(position), "reason": .text(reason),
+        "version": .integer(try await version(of: book, stoppedAt: position, invocation)),
+      ]))
+  }
+
+  /// The version that a skip is for: the one that stopped there, which may be one that is being built, else the live one.
+  private static func version(of book: String, stoppedAt position: Int64, _ invocation: Invocation) async throws
+    -> Int64
+  {
+    let status = try await invocation.service().send("GET", "status").json()
+    guard let found = status["books"]?.elements.first(where: { $0["projection"]?.string == book }),
+      let live = found["version"]?.integer
+    else { throw UsageError("there is no book \(book); see `daybook books`", invocation.command) }
+    guard let fault = found["fault"], fault["position"]?.integer == position else { return live }
+    return fault["version"]?.integer ?? live
   }
 
   /// Asks a book and shows its rows.
