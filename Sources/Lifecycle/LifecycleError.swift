@@ -2,7 +2,7 @@
 public struct LifecycleError: Error, Sendable, CustomStringConvertible {
   /// What kind of failure.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Value: String { case boundExceeded, gaveUp, folderInUse, folderUnusable, spawnFailed }
+    private enum Value: String { case boundExceeded, gaveUp, folderInUse, folderUnusable, portTaken, spawnFailed }
     private let value: Value
     /// The name of the code.
     public var description: String { value.rawValue }
@@ -14,6 +14,8 @@ public struct LifecycleError: Error, Sendable, CustomStringConvertible {
     public static let folderInUse = Code(value: .folderInUse)
     /// The data folder cannot be made, or is not ours alone.
     public static let folderUnusable = Code(value: .folderUnusable)
+    /// Somebody else listens at the address.
+    public static let portTaken = Code(value: .portTaken)
     /// A child could not be started.
     public static let spawnFailed = Code(value: .spawnFailed)
   }

@@ -69,10 +69,11 @@ final class Program: Sendable {
     try await run(program: Self.executable, arguments)
   }
 
-  /// Starts `daybook up` at a free port and waits until it is ready.
-  func up(_ options: [String] = [], within bound: Duration = .seconds(120)) async throws -> pid_t {
+  /// Starts `daybook up`, usually at a free port, and waits until it is ready.
+  func up(_ options: [String] = [], port: String = "0", within bound: Duration = .seconds(120)) async throws -> pid_t
+  {
     unlink(readyFile)
-    let arguments = [Self.executable, "up", "--port", "0", "--ready-file", readyFile] + options
+    let arguments = [Self.executable, "up", "--port", port, "--ready-file", readyFile] + options
     let pid = try start(arguments, output: log, errors: log)
     let deadline = ContinuousClock.now + bound
     while access(readyFile, F_OK) != 0 {

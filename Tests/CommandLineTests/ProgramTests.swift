@@ -40,16 +40,27 @@ import Testing
     #expect(second.exitCode == 3)
     #expect(second.errors.contains("(process \(first)) runs on \(program.data)"))
 
+    // A copy on another folder that finds its port taken says so before it makes anything, and not by a part that dies.
+    let record = try #require(ReadyRecord.read(program.readyFile))
+    let port = try #require(record.url.split(separator: ":").last.map(String.init))
+    let neighbour = try await program.run("up", "--port", port, "--data", program.folder + "/other")
+    #expect(neighbour.exitCode == 3)
+    #expect(neighbour.errors.contains("port \(port) already"))
+    #expect(access(program.folder + "/other/postgres", F_OK) != 0)
+    #expect(try await program.run("up", "--port", "0", "--projectors", "99").exitCode == 2)
+
     #expect(try await program.stop(first) == 0)
+    #expect(
+      access(program.readyFile, F_OK) != 0, "a script that waits for the next copy would find this one's address")
     #expect(program.processes.isEmpty, "left: \(program.processes)")
 
-    let third = try await program.up()
+    // At one port, as a service manager has it: the parts of the copy that is killed may still be ending.
+    let third = try await program.up(port: port)
     #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
     kill(third, SIGKILL)
     _ = try await program.wait(third)
-    #expect(await eventually { program.processes.allSatisfy { !Self.isOurs($0) } }, "the parts outlive their parent")
-
-    let fourth = try await program.up()
+    let fourth = try await program.up(port: port)
+    #expect(await eventually { program.processes.filter(Self.isOurs).count == 2 }, "parts outlive their parent")
     #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
     let verified = try await program.run("verify")
     #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")

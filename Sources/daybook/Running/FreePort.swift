@@ -19,4 +19,23 @@ enum FreePort {
     }
     return isFound ? Int(UInt16(bigEndian: address.sin_port)) : nil
   }
+
+  /// True where somebody listens at a numeric address already.
+  static func isTaken(_ host: String, _ port: Int) -> Bool {
+    var hints = addrinfo()
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host == "localhost" ? "127.0.0.1" : host, String(port), &hints, &found) == 0, let found else {
+      return false
+    }
+    defer { freeaddrinfo(found) }
+    let descriptor = socket(found.pointee.ai_family, found.pointee.ai_socktype, 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    // As the service does it: connections that ended a moment ago take no port.
+    var on: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    return bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) != 0 && errno == EADDRINUSE
+  }
 }

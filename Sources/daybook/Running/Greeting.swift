@@ -26,9 +26,9 @@ struct Greeting {
 
   /// Three commands that work as they stand, in a shell in the folder where `up` was started.
   private static func commands(_ up: UpCommand, hasDemo: Bool) -> [String] {
-    let program = ProcessIdentity.executable
+    let program = quoted(ProcessIdentity.executable)
     let usual = DataFolder.usualPath(up.invocation.environment)
-    let data = up.folder.path == usual ? "" : " --data '\(up.folder.path.replacing("'", with: "'\\''"))'"
+    let data = up.folder.path == usual ? "" : " --data \(quoted(up.folder.path))"
     let database = up.invocation["--database-url"] != nil && up.invocation.environment["DAYBOOK_DATABASE_URL"] == nil
     let verify = database ? "\(program) status\(data)" : "\(program) verify\(data)"
     if hasDemo {
@@ -43,5 +43,11 @@ struct Greeting {
       "\(program) events\(data)",
       verify,
     ]
+  }
+
+  /// As a shell takes it for one word.
+  private static func quoted(_ path: String) -> String {
+    let isPlain = path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0)) }
+    return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
   }
 }

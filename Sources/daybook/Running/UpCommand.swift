@@ -11,11 +11,14 @@ struct UpCommand: Sendable {
   private static let databaseName = "daybook"
   /// Longest time that the API and the projectors may take to answer after their start.
   private static let readyBound: Duration = .seconds(120)
+  /// The API ends within 13 s of its parent.
+  private static let leftoverBound: Duration = .seconds(16)
 
   let invocation: Invocation
   let folder: DataFolder
   let listening: Listening
   let demo: DemoTrace?
+  private let projectors: Int64
 
   static func run(_ invocation: Invocation) async throws -> ExitCode {
     let up = try UpCommand(invocation)
@@ -34,6 +37,7 @@ struct UpCommand: Sendable {
     // A part that is started again must come back at the same port.
     if listening.port == 0, let port = FreePort.find() { listening.port = port }
     self.listening = listening
+    projectors = try invocation.integer("--projectors", in: 1...16) ?? 1
     demo = try invocation.has("--demo") ? DemoTrace(invocation) : nil
     // A mistake in a projection should be told now and not by processes that keep dying.
     _ = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
@@ -45,12 +49,34 @@ struct UpCommand: Sendable {
     try folder.make()
     let lock = try folder.lock()
     defer { withExtendedLifetime(lock) {} }
-    AtomicFile.remove(folder.readyFile)
+    try await waitForPort(shutdown)
+    if shutdown.isRequested { return }
+    removeReadyFiles()
+    defer { removeReadyFiles() }
     guard let given = invocation["--database-url"] else { return try await runPrivately(shutdown) }
     try await run(on: given, keeping: nil, shutdown)
   }
 
   /// Runs on a Postgres in the data folder, which starts before everything else and stops after it.
+  /// Fails where somebody else listens at our port; the API of a copy that was killed gets the time that it needs to end.
+  private func waitForPort(_ shutdown: GracefulShutdown) async throws {
+    let deadline = ContinuousClock.now + Self.leftoverBound
+    while FreePort.isTaken(listening.host, listening.port) {
+      // It removes the file when it ends.
+      guard access(folder.path("serve.json"), F_OK) == 0, ContinuousClock.now < deadline else {
+        throw LifecycleError(
+          .portTaken, "somebody listens at \(listening.host) port \(listening.port) already: give another --port")
+      }
+      if await shutdown.isRequested(within: .milliseconds(100)) { return }
+    }
+  }
+
+  /// A script that waits for the file must not find the one of a copy that ran before and was killed.
+  private func removeReadyFiles() {
+    AtomicFile.remove(folder.readyFile)
+    if let file = invocation["--ready-file"] { AtomicFile.remove(file) }
+  }
+
   private func runPrivately(_ shutdown: GracefulShutdown) async throws {
     let cluster = PrivateCluster(folder: folder.path("postgres"))
     if !cluster.isInitialized { Console.tell("Making a Postgres in \(folder.path)") }
@@ -77,7 +103,6 @@ struct UpCommand: Sendable {
       },
     ]
     if let cluster { parts.append(ClusterKeeper(cluster: cluster, report: report)) }
-    defer { AtomicFile.remove(folder.readyFile) }
     try await PartGroup(
       parts, bounds: .init(graceful: .seconds(25), forced: .seconds(5)), handlesSignals: false, report: report
     ).run(shutdown)
@@ -113,7 +138,6 @@ struct UpCommand: Sendable {
     var serve = ["serve", "--host", listening.host, "--port", String(listening.port), "--ready-file", serveFile]
     for option in ["--tls-cert", "--tls-key"] { if let file = invocation[option] { serve += [option, file] } }
     if invocation.has("--insecure-bind") { serve.append("--insecure-bind") }
-    let projectors = (try? invocation.integer("--projectors", in: 1...16)) ?? 1
     let executable = ProcessIdentity.executable
     return [
       ChildSpecification(name: "api", executable: executable, arguments: serve + shared, environment: environment)
