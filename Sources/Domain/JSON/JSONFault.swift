@@ -4,11 +4,16 @@ public struct JSONLimits: Sendable {
   public var depth: Int
   /// Length of the whole text in bytes.
   public var bytes: Int
+  /// How many values and keys: each takes 16 bytes of memory, and a hostile text has one for every two of its own.
+  public var values: Int
   /// Makes limits. At most 512 levels and 64 MiB, the reach of the scanner's stack and of its tape.
-  public init(depth: Int = 16, bytes: Int = 16 << 20) {
+  ///
+  /// Where `values` is not said it is one for every eight bytes: real events have one for every eleven.
+  public init(depth: Int = 16, bytes: Int = 16 << 20, values: Int? = nil) {
     precondition((1...512).contains(depth) && (1...(64 << 20)).contains(bytes), "limits beyond the scanner's reach")
     self.depth = depth
     self.bytes = bytes
+    self.values = values ?? max(bytes / 8, 1_024)
   }
   /// How many faults of one text are collected; the scan of a text with more ends there.
   public static let faults = 100
@@ -29,12 +34,12 @@ public struct JSONFaults: Error, Sendable, Equatable, CustomStringConvertible {
 public struct JSONFault: Sendable, Equatable {
   /// The stable name.
   ///
-  /// These stop the scan: `syntax`, `trailing-bytes`, `byte-order-mark`, `utf8`, `depth`, `size`. These do not: `float`,
-  /// `negative-zero`, `leading-zero`, `integer-range`, `nul`, `control-character`, `lone-surrogate`, `duplicate-key`.
+  /// These stop the scan: `syntax`, `trailing-bytes`, `byte-order-mark`, `utf8`, `depth`, `size`,
+  /// `value-count`. These do not: `float`, `negative-zero`, `leading-zero`, `integer-range`, `nul`, `control-character`, `lone-surrogate`, `duplicate-key`.
   public var code: String
   /// The codes that stop the scan: what stands there is no JSON text, or one beyond the bounds.
   public static let stoppingCodes: Set<String> = [
-    "syntax", "trailing-bytes", "byte-order-mark", "utf8", "depth", "size",
+    "syntax", "trailing-bytes", "byte-order-mark", "utf8", "depth", "size", "value-count",
   ]
   /// Where, in bytes from the start.
   public var offset: Int
@@ -56,6 +61,7 @@ public struct JSONFault: Sendable, Equatable {
     "utf8": "not valid UTF-8",
     "depth": "arrays and objects are nested too deeply",
     "size": "the text is too long",
+    "value-count": "the text holds too many values",
     "float": "numbers are whole and written without fraction or exponent; amounts are decimal strings",
     "negative-zero": "-0 is not a number of the ledger; write 0",
     "leading-zero": "numbers have no leading zeros",

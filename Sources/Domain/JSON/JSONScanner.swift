@@ -8,6 +8,7 @@ struct JSONScanner {
   let bytes: UnsafePointer<UInt8>
   let count: Int
   private let depthLimit: Int
+  private let valueLimit: Int
   var at = 0
   var nodes: [JSONNode] = []
   private var order: [UInt32] = []
@@ -26,19 +27,22 @@ struct JSONScanner {
       guard let base = text.baseAddress, text.count > 0 else {
         return JSONScan(marks: [JSONMark(code: "syntax", offset: 0)])
       }
-      var scanner = JSONScanner(bytes: base, count: text.count, depthLimit: limits.depth)
-      // Typical events have a token for every eleven bytes.
-      scanner.nodes.reserveCapacity(text.count / 8 + 8)
+      var scanner = JSONScanner(bytes: base, count: text.count, limits: limits)
+      // Typical events have a token for every eleven bytes. A long text's tape must not double and be copied on its way:
+      // room for all that it may hold is asked for at once, and costs memory only as far as it is written to.
+      let isLong = text.count >= 1 << 20
+      scanner.nodes.reserveCapacity(isLong ? min(limits.values + 2, text.count) : text.count / 8 + 8)
       let isComplete = (try? scanner.text()) != nil
       return JSONScan(
         nodes: scanner.nodes, order: scanner.order, marks: scanner.marks, isComplete: isComplete)
     }
   }
 
-  private init(bytes: UnsafePointer<UInt8>, count: Int, depthLimit: Int) {
+  private init(bytes: UnsafePointer<UInt8>, count: Int, limits: JSONLimits) {
     self.bytes = bytes
     self.count = count
-    self.depthLimit = depthLimit
+    depthLimit = limits.depth
+    valueLimit = limits.values
   }
 
   private mutating func text() throws(Stop) {
@@ -52,6 +56,7 @@ struct JSONScanner {
   /// Scans the value at `at`.
   private mutating func value(depth: Int) throws(Stop) {
     guard at < count else { throw stop("syntax") }
+    guard nodes.count < valueLimit else { throw stop("value-count") }
     switch bytes[at] {
     case 0x22:
       let start = at

@@ -103,6 +103,17 @@ private func quoted(_ inside: UInt8...) -> [UInt8] { [0x22] + inside + [0x22] }
     #expect(faults?.faults.map(\.code) == ["size"])
   }
 
+  /// A text of tiny values takes eight times its own length on the tape: 16 MiB of them once took more than 128.
+  @Test func `values are counted and the bound itself is allowed`() throws {
+    let limits = JSONLimits(values: 4)
+    _ = try JSONDocument(Array(#"[{"a":1}]"#.utf8), limits: limits)
+    let faults = #expect(throws: JSONFaults.self) { _ = try JSONDocument(Array("[1,2,[3],4]".utf8), limits: limits) }
+    #expect(faults?.faults == [JSONFault(code: "value-count", offset: 6, pointer: "/2")])
+    let hostile = Array(("[0" + String(repeating: ",0", count: 1 << 22) + "]").utf8)
+    let many = #expect(throws: JSONFaults.self) { _ = try JSONDocument(hostile) }
+    #expect(many?.faults.map(\.code) == ["value-count"])
+  }
+
   @Test func `faults are collected up to a bound`() {
     let text = "[" + Array(repeating: "1.5", count: 5_000).joined(separator: ",") + "]"
     let faults = #expect(throws: JSONFaults.self) { _ = try JSONDocument(Array(text.utf8)) }
