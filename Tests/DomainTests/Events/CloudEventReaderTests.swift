@@ -36,6 +36,9 @@ extension String {
     BadEvent(c, #""source":"/gateway/eu","#, "", "required /source"),
     BadEvent(c, "/gateway/eu", String(repeating: "s", count: 257), "length /source"),
     BadEvent(c, "/gateway/eu", "/gä", "pattern /source"),
+    // Identities that the ledger gives to what falls due and to what commands cause.
+    BadEvent(c, "/gateway/eu", "/daybook/ledger", "reserved /source"),
+    BadEvent(c, "/gateway/eu", "/daybook/commands/abcdefghijkl", "reserved /source"),
     BadEvent(c, #""type":"completion.recorded","#, "", "required /type"),
     BadEvent(c, "completion.recorded", "completion.imagined", "unknown-type /type"),
     BadEvent(c, "completion.recorded", "x.", "unknown-type /type"),

@@ -12,6 +12,14 @@ public enum CloudEvents {
   public static let idLimit = 128
   /// Length of subjects and sources.
   public static let nameLimit = 256
+  /// True for a source under which only the ledger itself writes: what fell due, and what commands cause.
+  ///
+  /// Identities there are the ledger's to give. Somebody else's event under one of them would stand in the way of the
+  /// ledger's own, for ever, or pass for it.
+  public static func isReserved(source: String) -> Bool {
+    source == "/daybook/ledger" || source.utf8.starts(with: "/daybook/ledger/".utf8)
+      || source == "/daybook/commands" || source.utf8.starts(with: "/daybook/commands/".utf8)
+  }
 
   /// Reads one event.
   ///
@@ -183,6 +191,10 @@ struct CloudEventReader {
       return lastSource.text
     }
     guard let source = text(node, "/source", CloudEvents.nameLimit, isRequired: true) else { return nil }
+    guard !CloudEvents.isReserved(source: source) else {
+      fault("/source", "reserved", "the ledger alone writes under this source")
+      return nil
+    }
     lastSource = (node, source)
     return source
   }
