@@ -19,6 +19,10 @@ extension API {
     // A repetition with the same idempotency key finds the key that was issued; its text was shown once and is not kept.
     let minted = KeyMint.mint()
     let command = try CommandCatalogue.issueKey(call.body(), id: minted.id, secretSHA256: minted.sha256)
+    if case .issueKey(let body) = command {
+      func texts(_ member: String) -> [String] { (body[member]?.elements ?? []).compactMap(\.string) }
+      try call.key.checkIssue(ledgers: texts("ledgers"), sources: texts("sources"))
+    }
     return try await run(command, call, in: "system") { answer in
       let key = answer.events.last { $0.type == "key.issued" }.flatMap { try? JSON(parsing: $0.data) }?["key"]
       let isFresh = answer.receipts.allSatisfy { !$0.duplicate }

@@ -24,6 +24,14 @@ struct AuthenticatedKey: Sendable, Equatable {
     sources.isEmpty || sources.contains { source.utf8.starts(with: $0.utf8) }
   }
 
+  /// Checks that a key to be issued reaches no further than this one: nobody hands on what they do not have.
+  func checkIssue(ledgers: [String], sources: [String]) throws(AccessRefusal) {
+    guard ledgers.allSatisfy(reaches) else { throw AccessRefusal(operation: "issueKey", reason: .ledger) }
+    guard self.sources.isEmpty || !sources.isEmpty && sources.allSatisfy({ mayUse(source: $0) }) else {
+      throw AccessRefusal(operation: "issueKey", reason: .source)
+    }
+  }
+
   /// Checks a request: the ledger in its path, then kind and roles.
   func check(_ endpoint: EndpointAccess, ledger: String?) throws(AccessRefusal) {
     if endpoint.reach == .ledger {
