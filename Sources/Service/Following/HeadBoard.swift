@@ -13,8 +13,8 @@ public final class HeadBoard: Sendable {
   private struct State {
     var heads: [String: Head] = [:]
     var waiters: [UInt64: Waiter] = [:]
-    /// Woken before they were registered: their wait is over before it began.
-    var wokenEarly: Set<UInt64> = []
+    /// Not registered yet; who is woken here is taken out, and its wait is over before it began.
+    var coming: Set<UInt64> = []
     var nextWaiter: UInt64 = 0
   }
   private struct Waiter {
@@ -30,6 +30,9 @@ public final class HeadBoard: Sendable {
 
   /// The head of a ledger, if it was ever read.
   public func head(of ledger: String) -> Head? { state.withLock { $0.heads[ledger] } }
+
+  /// How many wait, or are about to.
+  var waiting: Int { state.withLock { $0.waiters.count + $0.coming.count } }
 
   /// All heads.
   public var heads: [String: Head] { state.withLock { $0.heads } }
@@ -53,20 +56,19 @@ public final class HeadBoard: Sendable {
   public func wait(for ledger: String, beyond position: Int64, limit: Duration) async {
     let id = state.withLock { state in
       state.nextWaiter += 1
+      state.coming.insert(state.nextWaiter)
       return state.nextWaiter
     }
     let timer = Task { [weak self] in
       do { try await Task.sleep(for: limit) } catch { return }
       self?.wake(id)
     }
-    defer {
-      timer.cancel()
-      _ = state.withLock { $0.wokenEarly.remove(id) }
-    }
+    defer { timer.cancel() }
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isReady = state.withLock { state in
-          let isOver = state.wokenEarly.contains(id) || (state.heads[ledger]?.position ?? 0) > position
+          let isWoken = state.coming.remove(id) == nil
+          let isOver = isWoken || (state.heads[ledger]?.position ?? 0) > position
           if isOver { return true }
           state.waiters[id] = Waiter(ledger: ledger, position: position, continuation: continuation)
           return false
@@ -80,9 +82,8 @@ public final class HeadBoard: Sendable {
 
   private func wake(_ id: UInt64) {
     let waiter = state.withLock { state in
-      if let waiter = state.waiters.removeValue(forKey: id) { return Optional(waiter) }
-      state.wokenEarly.insert(id)
-      return nil
+      state.coming.remove(id)
+      return state.waiters.removeValue(forKey: id)
     }
     waiter?.continuation.resume()
   }
