@@ -29,7 +29,8 @@ struct Router: Sendable {
     var methods: [String] = []
     for row in rows[path.count] ?? [] where row.matches(path) {
       if row.method == method { return .endpoint(row, parameters: Self.parameters(row, path)) }
-      methods.append(row.method)
+      // A HEAD is answered wherever a GET is.
+      methods += row.method == "GET" ? ["GET", "HEAD"] : [row.method]
     }
     return methods.isEmpty ? .notFound : .methodNotAllowed(allow: Set(methods).sorted())
   }

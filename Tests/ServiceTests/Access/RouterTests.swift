@@ -41,9 +41,10 @@ struct RouterTests {
       ("GET", "/", "404"), ("GET", "", "404"), ("GET", "/v1", "404"), ("GET", "/v1/ledgers/", "404"),
       ("GET", "/v1/ledgers//events", "404"), ("GET", "/v1/ledgers/main/events/", "404"),
       ("GET", "/v2/ledgers", "404"), ("GET", "/V1/ledgers", "404"), ("GET", "/v1/ledgers/main/nothing", "404"),
-      ("DELETE", "/v1/ledgers/main/events", "405 GET,POST"), ("get", "/healthz", "405 GET"),
-      ("GET", "/v1/ledgers/main/approvals/a/grant", "405 POST"), ("POST", "/v1/ledgers/main/books/b/q", "405 GET"),
-      ("PUT", "/v1/ledgers/main/events/stream", "405 GET"), ("POST", "/metrics", "405 GET"),
+      ("DELETE", "/v1/ledgers/main/events", "405 GET,HEAD,POST"), ("get", "/healthz", "405 GET,HEAD"),
+      ("GET", "/v1/ledgers/main/approvals/a/grant", "405 POST"),
+      ("POST", "/v1/ledgers/main/books/b/q", "405 GET,HEAD"),
+      ("PUT", "/v1/ledgers/main/events/stream", "405 GET,HEAD"), ("POST", "/metrics", "405 GET,HEAD"),
     ])
   func refuses(method: String, path: String, expected: String) { #expect(route(method, path) == expected) }
 
