@@ -45,6 +45,8 @@ struct CommandCatalogueTests {
       ),
       ("activateKillSwitch", #"{"scope":"global","reason":"r"}"#),
       ("activateKillSwitch", #"{"scope":"team/Zoë","reason":"r","triggered_by":"cli"}"#),
+      // A user whose percent-encoded name is longer than a subject could once not be stopped: a token takes its place.
+      ("activateKillSwitch", #"{"scope":"user/Александра Константинопольская-Вознесенская","reason":"r"}"#),
       ("addPrices", #"{"prices":["# + price + "]}"), ("reverseEntry", #"{"position":1,"reason":"r"}"#),
       ("skipEvent", #"{"position":1,"version":1,"reason":"r"}"#),
       ("addOwner", #"{"owner":"ann","name":"Ann","email":"ann@example.com"}"#),
@@ -71,6 +73,7 @@ struct CommandCatalogueTests {
         ["/evidence/0/title required", "/evidence/1/more unknown-field", "/reason_code pattern"]
       ),
       ("activateKillSwitch", #"{"scope":"planet/earth","reason":"r"}"#, ["/scope pattern"]),
+      ("activateKillSwitch", #"{"scope":"user/","reason":"r"}"#, ["/scope pattern"]),
       (
         "activateKillSwitch", #"{"scope":1,"reason":null,"triggered_by":"me"}"#,
         ["/reason type", "/scope type", "/triggered_by enum"]

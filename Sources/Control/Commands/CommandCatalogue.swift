@@ -26,7 +26,7 @@ public enum CommandCatalogue {
   public static func killSwitch(_ body: JSONView, activates: Bool) throws(EventFaults) -> Command {
     let json = try checked("activateKillSwitch", body)
     let scope = ExactText(text("scope", json))
-    guard KillSwitch.subject(of: scope) != nil else {
+    guard KillSwitch.isScope(scope) else {
       throw EventFaults([
         ValidationFault(
           pointer: "/scope", code: "pattern",

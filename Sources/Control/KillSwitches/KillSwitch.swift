@@ -22,6 +22,15 @@ extension KillSwitch {
   /// Longest subject of an event, in characters.
   static let longestSubject = 256
 
+  /// True for a scope that a person may name.
+  ///
+  /// How long a user is called does not matter: a token takes the name's place before there is a subject.
+  public static func isScope(_ scope: ExactText) -> Bool {
+    let user = "user/".utf8
+    if scope.string.utf8.starts(with: user) { return scope.string.utf8.count > user.count }
+    return subject(of: scope) != nil
+  }
+
   /// The subject of a scope's events; nil where `scope` is none.
   ///
   /// What is not printable ASCII, and `%`, is percent-encoded.
