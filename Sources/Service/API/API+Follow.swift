@@ -8,7 +8,7 @@ import Postgres
 extension API {
   /// Between two heartbeats of a feed at most.
   static let heartbeat = Duration.milliseconds(300)
-  /// Records read at once for a feed.
+  /// Records read at once for a feed, at most.
   static let feedChunk = 200
 
   /// The log as server-sent events: what is there, then what comes. Resumes after `Last-Event-ID`.
@@ -39,16 +39,16 @@ extension API {
         if let head, head.position > filter.after {
           let page = filter
           let upTo = head.position
-          let events = try await readers.withConnection { connection in
+          let (events, next) = try await readers.withConnection { connection in
             var bounded = page
             bounded.upTo = upTo
-            return try LogReader(connection, ledger: ledger).page(bounded, limit: Self.feedChunk)
+            return try Self.page(LogReader(connection, ledger: ledger), bounded, limit: Self.feedChunk)
           }
           if !events.isEmpty {
             try await writer.write(Self.messages(events))
             saidAt = .now
           }
-          filter.after = events.count == Self.feedChunk ? events[events.count - 1].position : upTo
+          filter.after = next ?? upTo
           continue
         }
         if let head, ContinuousClock.now - saidAt >= Self.heartbeat {

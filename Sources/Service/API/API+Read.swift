@@ -13,6 +13,8 @@ extension API {
   static let pageLimit = 1000
   /// Records read at once for a stream, at first and at most.
   static let streamChunk = (first: 100, most: 1000)
+  /// Bytes of payloads after which a page is full, whatever was asked for: events may take a few hundred bytes or 48 KiB.
+  static let pageBytes = 2 << 20
   /// Bytes of records that a stream reads at once, as far as the records before tell.
   static let streamChunkBytes = 1 << 20
 
@@ -51,11 +53,9 @@ extension API {
     if accepted == .ndjson { return stream(call.ledger, filter, limit: limit) }
     let size = Int(min(limit ?? Int64(Self.pageDefault), Int64(Self.pageLimit)))
     let ledger = call.ledger
-    let events = try await readers.withConnection { [filter] connection in
-      try LogReader(connection, ledger: ledger).page(filter, limit: size)
+    let (events, next) = try await readers.withConnection { [filter] connection in
+      try Self.page(LogReader(connection, ledger: ledger), filter, limit: size)
     }
-    // A full page may have a next one; one that is not full has reached the head.
-    let next = events.count == size ? events.last?.position : nil
     if accepted == .cloudEventBatch {
       return HTTPResponse(
         status: 200,
@@ -70,6 +70,24 @@ extension API {
     }
     body += "]}".utf8
     return .json(200, body)
+  }
+
+  /// Reads at most `limit` events, and none more once they take `pageBytes`; `next` where there may be more of them.
+  static func page(
+    _ reader: LogReader, _ filter: LogFilter, limit: Int
+  ) throws -> (events: [RecordedEvent], next: Int64?) {
+    var (filter, events, bytes) = (filter, [RecordedEvent](), 0)
+    while events.count < limit && bytes < pageBytes {
+      let fitting = events.isEmpty ? streamChunk.first : max(1, events.count * (pageBytes - bytes) / max(bytes, 1))
+      let size = min(fitting, limit - events.count)
+      let more = try reader.page(filter, limit: size)
+      events += more
+      for event in more { bytes += event.data.count + (event.personal?.count ?? 0) + (event.derived?.count ?? 0) }
+      // What is not full has reached the head.
+      guard more.count == size, let last = more.last else { return (events, nil) }
+      filter.after = last.position
+    }
+    return (events, filter.after)
   }
 
   /// Streams records a line each, in constant memory: a page is read, sent, and only then the next is read.

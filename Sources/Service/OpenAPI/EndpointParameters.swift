@@ -22,10 +22,11 @@ enum EndpointParameters {
         name: "limit", schema: SchemaParts.integer(1, nil),
         description:
           "Most records of one answer: \(API.pageDefault) where it is missing and \(API.pageLimit) at most, "
-          + "but for application/x-ndjson, which has no bound of its own."),
+          + "fewer where they are large (next says whether there are more), but for application/x-ndjson, which has no bound of its own."
+      ),
       type, subject,
-      .init(name: "from", schema: time, description: "Only events that happened at or after this moment."),
-      .init(name: "to", schema: time, description: "Only events that happened before this moment."),
+      .init(name: "from", schema: time, description: "Only events recorded at or after this moment."),
+      .init(name: "to", schema: time, description: "Only events recorded before this moment."),
     ],
     "followEvents": [after, type, subject, lastEventID],
     "listApprovals": [

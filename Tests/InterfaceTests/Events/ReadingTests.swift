@@ -29,6 +29,29 @@ import Testing
     }
   }
 
+  /// A page of a thousand events of the largest size once took 48 MB several times over, for each of those who asked.
+  @Test func aPageOfLargeEventsIsFullBeforeItsLimit() async throws {
+    try await withInterface { interface in
+      let before = try await interface.head()
+      let text = JSON.object(["text": .text(String(repeating: "a", count: 40_000))])
+      let appended = try await interface.append((0..<250).map { Sample.event("\($0)", data: text) })
+      #expect(appended.status == 200)
+      var positions: [Int64] = []
+      var after = before
+      while true {
+        let page = try await interface.send("GET", "/v1/ledgers/main/events?after=\(after)&limit=1000")
+        #expect(page.body.count < 6 << 20)
+        positions += (page.json["records"]?.elements ?? []).compactMap {
+          $0["event"]?["position"]?.string.flatMap { Int64($0) }
+        }
+        guard let next = page.json["next"]?.integer else { break }
+        #expect(next == positions.last)
+        after = next
+      }
+      #expect(positions == Array(before + 1...before + 250))
+    }
+  }
+
   @Test func filtersNarrow() async throws {
     try await withInterface { interface in
       let before = try await interface.head()
