@@ -50,7 +50,7 @@ extension API {
     // A position read here bounds the answer, so that a reader of a busy log comes to an end.
     filter.upTo = try await head(call.ledger)
     let accepted = call.accepts([.json, .cloudEventBatch, .ndjson])
-    if accepted == .ndjson { return stream(call.ledger, filter, limit: limit) }
+    if accepted == .ndjson { return stream(call, filter, limit: limit) }
     let size = Int(min(limit ?? Int64(Self.pageDefault), Int64(Self.pageLimit)))
     let ledger = call.ledger
     let (events, next) = try await readers.withConnection { [filter] connection in
@@ -91,15 +91,16 @@ extension API {
   }
 
   /// Streams records a line each, in constant memory: a page is read, sent, and only then the next is read.
-  private func stream(_ ledger: String, _ filter: LogFilter, limit: Int64?) -> HTTPResponse {
-    let readers = readers
+  private func stream(_ call: Call, _ filter: LogFilter, limit: Int64?) -> HTTPResponse {
+    let ledger = call.ledger
     return HTTPResponse(
       status: 200, headers: [("Content-Type", "application/x-ndjson")],
-      body: .stream { writer in
+      body: .stream { [self] writer in
         var filter = filter
         var left = limit ?? Int64.max
         var chunk = Self.streamChunk.first
         while left > 0 {
+          try await awaitStanding(call)
           let size = Int(min(Int64(chunk), left))
           let page = filter
           let (bytes, count, last) = try await readers.withConnection { connection in

@@ -103,6 +103,19 @@ final class API: Sendable {
     return false
   }
 
+  /// Waits until an answer that outlives the check at its start may go on.
+  ///
+  /// - Throws: where the key has ended: what is cut short must not look whole.
+  func awaitStanding(_ call: Call) async throws {
+    while true {
+      switch standing(call) {
+      case .allowed: return
+      case .ended: throw AuthenticationFailure.unauthenticated
+      case .unknown: try await Task.sleep(for: Self.heartbeat)
+      }
+    }
+  }
+
   /// Strangers learn nothing about paths.
   private func unauthenticated(_ request: HTTPRequest) -> HTTPResponse? {
     do {

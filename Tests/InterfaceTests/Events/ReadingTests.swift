@@ -95,6 +95,37 @@ import Testing
     #expect(reading.growth < 30 << 20)
   }
 
+  /// Feeds looked at their key again and again; a stream of the whole log once went on for a key that was revoked.
+  @Test func aStreamIsCutOffWhenItsKeyIsRevoked() async throws {
+    try await withInterface { interface in
+      let head = try await interface.head()
+      let settings = interface.settings
+      try await offTheCooperativePool {
+        let connection = try Connection(settings)
+        defer { connection.close() }
+        try connection.script(Self.events(50_000, length: 100, after: head))
+      }
+      try await interface.append([Sample.event("last")])
+      let key = try await interface.issueKey(kind: "human", roles: ["auditor"])
+      let socket = try ClientSocket(port: interface.port)
+      try socket.send(
+        Exchange.request(
+          "GET", "/v1/ledgers/main/events?after=\(head)",
+          headers: [("Authorization", "Bearer \(key.text)"), ("Accept", "application/x-ndjson")]))
+      var bytes = try await offTheCooperativePool { try socket.receive() }
+      let revoked = try await interface.send(
+        "POST", "/v1/keys/\(key.id)/revoke", .object(["reason": .text("left")]))
+      #expect(revoked.status == 200)
+      bytes += try await offTheCooperativePool {
+        var rest: [UInt8] = []
+        while let piece = try? socket.receive(), !piece.isEmpty { rest += piece }
+        return rest
+      }
+      #expect(bytes.count < 20 << 20)
+      #expect(!String(decoding: bytes.suffix(5), as: UTF8.self).hasPrefix("0\r\n"))
+    }
+  }
+
   @Test func aStreamEndsAtItsLimit() async throws {
     try await withInterface { interface in
       let before = try await interface.head()
