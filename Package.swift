@@ -86,6 +86,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
     tests("PostgresTests", ["Postgres", "TestKit"]),
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
+    tests("ArchiveTests", ["Archive", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
     // Real processes, hurt: the built `daybook` stands beside the test bundle, so it is a dependency.
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),

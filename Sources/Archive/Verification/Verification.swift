@@ -18,6 +18,7 @@ public struct Verification {
   private var previousRecordedAt: Timestamp?
   private var nextPosition: Int64 = 1
   private var seals: [Int64: [UInt8]] = [:]
+  private var expectation: Expectation?
   private var lastGoodSeal: Int64 = 0
   private var rootIsWrong = false
   private var erasedPositions: Set<Int64> = []
@@ -40,6 +41,7 @@ public struct Verification {
   /// - Parameters:
   ///   - expectation: A root to hold the log against.
   ///   - progress: Called now and then with events done and events in all.
+  /// - Throws: `LogError.unknownLedger`, and what Postgres answers.
   public static func run(
     _ connection: Connection, ledger: String, expectation: Expectation? = nil,
     progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
@@ -62,14 +64,19 @@ public struct Verification {
     defer { _ = try? connection.execute("ROLLBACK") }
     let reader = LogReader(connection, ledger: ledger)
     let head = try reader.head()
+    // Of a ledger that is misspelt nothing is wrong, and nothing verified.
+    guard try head.position > 0 || LedgerRows.names(connection).contains(ledger) else {
+      throw LogError(.unknownLedger, "no ledger \(ledger)")
+    }
     try readSeals()
-    if let expectation { seals[expectation.position] = expectation.root }
+    self.expectation = expectation
     try readErasures()
     try reader.stream(LogFilter(), chunk: 1000) { events in
       for event in events { check(event) }
       progress(report.events, head.position)
       return true
     }
+    checkSeals()
     checkTail()
     try checkSequences()
     try checkIdentities()
@@ -118,7 +125,12 @@ extension Verification {
   }
 
   private mutating func checkPersonal(_ event: RecordedEvent) {
-    guard let expected = event.personalHash else { return }
+    guard let expected = event.personalHash else {
+      if event.personal != nil || event.salt != nil {
+        find(.personal, event.position, "there is a personal part that no hash covers")
+      }
+      return
+    }
     guard let personal = event.personal, let salt = event.salt else {
       if erasedPositions.contains(event.position) {
         report.erased += 1
@@ -133,8 +145,10 @@ extension Verification {
   }
 
   private mutating func checkRoot(at position: Int64) {
-    guard !rootIsWrong, let sealed = seals[position] else { return }
-    if edge.root == sealed {
+    let expected = expectation?.position == position ? expectation?.root : nil
+    guard !rootIsWrong, seals[position] != nil || expected != nil else { return }
+    let root = edge.root
+    if seals[position] ?? root == root && expected ?? root == root {
       lastGoodSeal = position
     } else {
       rootIsWrong = true
@@ -150,9 +164,17 @@ extension Verification {
 extension Verification {
   private mutating func readSeals() throws {
     try connection.stream(
-      "SELECT position, root FROM daybook.seals WHERE ledger_id = $1 ORDER BY position", [.text(ledger)], chunk: 1000
+      "SELECT position, root, edge FROM daybook.seals WHERE ledger_id = $1 ORDER BY position", [.text(ledger)],
+      chunk: 1000
     ) { rows in
-      for row in 0..<rows.count { seals[rows.int64(row, 0)] = rows.bytes(row, 1) }
+      for row in 0..<rows.count {
+        let (position, root) = (rows.int64(row, 0), rows.bytes(row, 1))
+        seals[position] = root
+        // Writers go on from the edge: one that does not give its root would stop them.
+        if TreeEdge(size: position, encoded: rows.bytes(row, 2))?.root != root {
+          find(.seal, position, "the edge kept for this position does not give the root kept beside it")
+        }
+      }
       return true
     }
   }
@@ -167,23 +189,38 @@ extension Verification {
     for row in 0..<rows.count { erasedPositions.insert(rows.int64(row, 0)) }
   }
 
+  /// The writer seals every interval in the transaction that fills it: a seal that is not there was taken away, and what
+  /// it covered could have been changed together with its hashes.
+  private mutating func checkSeals() {
+    for position in stride(from: Seal.interval, to: nextPosition, by: Int(Seal.interval)) where seals[position] == nil
+    {
+      // A forged position may be as large as an integer gets.
+      if report.findings.count >= Self.findingLimit { return }
+      find(.seal, position, "no root is kept for this position, though one is for every \(Seal.interval)th")
+    }
+  }
+
   private mutating func checkTail() {
-    guard let last = seals.keys.max(), last >= nextPosition else { return }
+    guard let last = (seals.keys + [expectation?.position ?? 0]).max(), last >= nextPosition else { return }
     find(.tail, nextPosition, "the log ends at \(nextPosition - 1), but a root is kept for position \(last)")
   }
 
   private mutating func checkSequences() throws {
     let rows = try connection.execute(
       """
-      SELECT min(position)
-      FROM daybook.events
-      WHERE ledger_id = $1
-      GROUP BY subject
-      HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR count(DISTINCT sequence) <> count(*)
+      SELECT min(c.position)
+      FROM (
+        SELECT subject, position, sequence, row_number() OVER (PARTITION BY subject ORDER BY position) AS expected
+        FROM daybook.events
+        WHERE ledger_id = $1
+      ) c
+      WHERE c.sequence <> c.expected
+      GROUP BY c.subject
       ORDER BY 1 LIMIT \(Self.findingLimit)
       """, [.text(ledger)])
     for row in 0..<rows.count {
-      find(.sequence, rows.int64(row, 0), "the sequence of the event's subject has gaps or repetitions")
+      find(
+        .sequence, rows.int64(row, 0), "the sequence of the event's subject has gaps, repetitions or another order")
     }
   }
 

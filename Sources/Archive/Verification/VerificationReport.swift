@@ -8,24 +8,26 @@ public struct VerificationReport: Sendable, Equatable {
       case gap
       /// What is stored does not give the payload hash.
       case payload
-      /// The personal part does not give its hash.
+      /// The personal part does not give its hash, or has none.
       case personal
       /// The personal part is gone and no erasure names the event.
       case personalMissing = "personal-missing"
       /// Recorded before the event in front of it.
       case recordedTime = "recorded-time"
-      /// Sequences of a subject have gaps or repetitions.
+      /// Sequences of a subject have gaps or repetitions, or do not rise along the log.
       case sequence
       /// An identity stands twice.
       case identity
       /// The entries up to here do not give the root that was sealed, or that the caller holds.
       case root
+      /// A seal that the writer kept is not there, or contradicts itself.
+      case seal
       /// The log ends before a position that was sealed, or that the caller holds.
       case tail
       /// A stored text is no JSON that the ledger takes.
       case unreadable
     }
-    /// The position at fault; for `root`, the last of the range in which an entry was altered.
+    /// The position at fault; for `root`, the first of the range in which an entry was altered.
     public var position: Int64
     /// What kind of wrong.
     public var kind: Kind
