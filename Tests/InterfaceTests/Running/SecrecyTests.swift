@@ -74,7 +74,7 @@ import Testing
   }
 }
 
-/// A process that another thread waits for; nothing else touches it meanwhile.
+/// A process that another thread waits for. Sendable because nothing else touches it while that one does.
 private struct Held: @unchecked Sendable {
   let value: Process
 
