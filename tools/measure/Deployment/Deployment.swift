@@ -34,6 +34,8 @@ final class Deployment: Sendable {
     try cluster.createDatabase(named: database)
     var environment = ProcessInfo.processInfo.environment
     environment["DAYBOOK_DATABASE_URL"] = cluster.settings(database: database).url
+    // As `daybook up` starts them.
+    environment["MALLOC_ARENA_MAX"] = environment["MALLOC_ARENA_MAX"] ?? "2"
     let deployment = Deployment(settings, cluster, environment)
     let connection = try deployment.connect()
     _ = try Migrator.migrate(connection)
