@@ -179,9 +179,10 @@ extension LedgerWriter {
           && found.recordedAt == first.recordedAt
         if isOurs { try catchUp(planned.plan.memory, connection) }
         return isOurs
-      } catch let error as PostgresError where error.isLoss && ContinuousClock.now < deadline {
+      } catch is PostgresError where ContinuousClock.now < deadline {
         pause(.milliseconds(100))
-      } catch let error as PostgresError where error.isLoss {
+      } catch is PostgresError {
+        // A lock that cannot be had is no answer either: nobody may be told that nothing was written.
         throw WriteError(.outcomeUnknown, "the database was lost during the commit")
       }
     }

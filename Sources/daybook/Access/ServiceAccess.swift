@@ -14,7 +14,8 @@ extension Invocation {
   /// `DAYBOOK_KEY`, or the data folder's admin key where the address is that copy's own: who may read the folder may do
   /// anything there anyway.
   func service() throws -> Daybook {
-    let local = ReadyRecord.read(dataFolder.readyFile)
+    // A copy that was killed leaves its record behind: the admin key is not for whoever listens at its port now.
+    let local = ReadyRecord.read(dataFolder.readyFile).flatMap { ProcessIdentity.runsThisProgram($0.pid) ? $0 : nil }
     let url = self["--url"] ?? local?.url ?? "http://127.0.0.1:7450"
     let key: String
     if let file = self["--key-file"] {
