@@ -15,7 +15,24 @@ enum Exchange {
   }
 
   /// Sends a request and reads until the other side closes.
+  ///
+  /// A service that was kept from reading who may for more than a second, as on a busy machine, looks at nothing and says so; it is
+  /// asked again for a while.
   static func answer(to request: [UInt8], port: Int) async throws -> Answer {
+    try await whileStale { try await once(request, port: port) }
+  }
+
+  /// Repeats what was answered `authorisation-stale`, for five seconds at most.
+  static func whileStale(_ ask: () async throws -> Answer) async throws -> Answer {
+    let deadline = ContinuousClock.now + .seconds(5)
+    while true {
+      let answer = try await ask()
+      guard answer.problem == "authorisation-stale", ContinuousClock.now < deadline else { return answer }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  private static func once(_ request: [UInt8], port: Int) async throws -> Answer {
     try await offTheCooperativePool {
       let socket = try ClientSocket(port: port)
       // A server that refuses early may close before it has read everything; its answer is what counts.
@@ -97,6 +114,9 @@ struct Answer: Sendable {
     }
     return body
   }
+
+  /// True once the body has the length that the head promises.
+  var isWhole: Bool { header("Content-Length").flatMap { Int($0) }.map { body.count >= $0 } ?? true }
 
   var status: Int { Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0 }
   var text: String { String(decoding: body, as: UTF8.self) }
