@@ -2,6 +2,7 @@ public import Control
 public import Domain
 public import Integrity
 public import Postgres
+import Schema
 
 /// What a writer carries in memory of its ledger, as of one position.
 ///
@@ -61,14 +62,6 @@ public final class LedgerMemory {
     controlVersion += 1
   }
 
-  /// The condition of the index `events_control`, to the letter, so that the planner uses it.
-  private static let controlCondition = """
-    e.type NOT IN (
-      'completion.recorded', 'route.decided', 'route.denied', 'reservation.expired', 'tool.invoked',
-      'retrieval.performed', 'case.escalated', 'cost.incurred', 'revenue.earned', 'invoice.received')
-    AND (e.type < 'x.' OR e.type >= 'x/')
-    """
-
   /// Reads the newest seal and snapshot and what was logged since.
   public static func hydrate(_ connection: Connection, ledger: String) throws -> LedgerMemory {
     let head = try LogReader(connection, ledger: ledger).head()
@@ -76,7 +69,7 @@ public final class LedgerMemory {
     let controlEvents = try connection.execute(
       """
       SELECT \(EventColumns.list) FROM daybook.events e
-      WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3 AND \(controlCondition)
+      WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3 AND \(Schema.controlEventsCondition)
       ORDER BY e.position
       """, [.text(ledger), .int64(state.position), .int64(head.position)])
     for row in 0..<controlEvents.count {
