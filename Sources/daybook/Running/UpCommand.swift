@@ -169,12 +169,13 @@ struct UpCommand: Sendable {
       guard let shown = try await importer.run(shutdown) else { return }
       totals = shown
     }
+    Console.write(Array(Greeting(self, record, totals: totals, isKeyNew: isKeyNew).text.utf8))
+    // Last: a script that waits for the file may read what was printed, or stop everything at once.
     if let file = invocation["--ready-file"] {
       var told = record
       told.databaseURL = nil
       try told.write(to: file)
     }
-    Console.write(Array(Greeting(self, record, totals: totals, isKeyNew: isKeyNew).text.utf8))
     await shutdown.requested()
     Console.tell("Stopping")
   }
