@@ -68,7 +68,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("DomainTests", ["Domain"]),
-    tests("ControlTests", ["Control", "Domain"]),
+    tests("ControlTests", ["Control", "Crypto", "Domain"]),
     tests(
       "ServiceTests",
       ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit", "Projections"]),

@@ -17,7 +17,7 @@ struct CommandCatalogueTests {
   private func read(_ operation: String, _ body: JSONView) throws(EventFaults) {
     let digest = String(repeating: "0", count: 64)
     switch operation {
-    case "requestApproval": _ = try CommandCatalogue.requestApproval(body, changeDigest: digest)
+    case "requestApproval": _ = try CommandCatalogue.requestApproval(body)
     case "activateKillSwitch": _ = try CommandCatalogue.killSwitch(body, activates: true)
     case "addPrices": _ = try CommandCatalogue.listPrices(body)
     case "reverseEntry": _ = try CommandCatalogue.reverseEntry(body)

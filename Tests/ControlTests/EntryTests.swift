@@ -19,7 +19,7 @@ struct EntryTests {
   {
     let context = CommandContext(
       principal: principal, now: TestLedger.start, freshID: "f", events: event.map { [7: $0] } ?? [:],
-      sequences: ["entry/7": sequence])
+      sequences: ["entry/7": sequence], digest: { _ in "" })
     return try ControlState(ledger: "main").decide(.reverseEntry(position: 7, reason: "twice"), context)
   }
 

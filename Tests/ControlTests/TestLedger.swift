@@ -1,4 +1,5 @@
 import Control
+import Crypto
 import Domain
 import Testing
 
@@ -48,7 +49,9 @@ struct TestLedger {
   func context(_ principal: Principal) -> CommandContext {
     var sequences: [String: Int64] = [:]
     for event in log { sequences[event.subject, default: 0] += 1 }
-    return CommandContext(principal: principal, now: now, freshID: "fresh-\(freshIDs)", sequences: sequences)
+    return CommandContext(
+      principal: principal, now: now, freshID: "fresh-\(freshIDs)", sequences: sequences,
+      digest: { Hex.string(SHA256Digest.hash($0)) })
   }
 
   mutating func record(_ planned: [PlannedEvent], by principal: Principal) {
@@ -103,7 +106,7 @@ func approvalRequest(
   let item = JSON.object(["kind": .text("note"), "title": .text("why")])
   return .object([
     "kind": .text(kind), "change": .object(["do": .text("it")]),
-    "change_digest": .text(String(repeating: "0", count: 64)), "reason_code": .text("test"),
+    "reason_code": .text("test"),
     "risk": risk.map(JSON.text), "evidence": evidence == 0 ? nil : .array(Array(repeating: item, count: evidence)),
     "expires_at": expires.map { .text($0.description) },
   ])

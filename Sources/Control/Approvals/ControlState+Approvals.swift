@@ -18,33 +18,53 @@ extension ControlState {
 
   /// Asks for an approval: the ledger sets risk, quorum and life.
   func decideRequest(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
+    guard let kind = body["kind"]?.string.flatMap(ApprovalKind.init(rawValue:)) else { throw .incomplete("kind") }
+    guard case .object = body["change"] else { throw .incomplete("change") }
+    return [try request(body, atLeast: kind.risk, context)]
+  }
+
+  /// Asks for the approval that a change needs.
+  func request(
+    for change: Change, _ stake: Stake, _ terms: ApprovalTerms?, _ context: CommandContext
+  ) throws(Refusal) -> PlannedEvent {
+    var body = terms?.body ?? .object([ExactText: JSON]())
+    body["kind"] = .text(stake.kind.rawValue)
+    body["change"] = change.json
+    if body["reason_code"] == nil { body["reason_code"] = .text(stake.kind.rawValue) }
+    var event = try request(body, atLeast: stake.risk, context)
+    event.derived?["why"] = .text(stake.why)
+    return event
+  }
+
+  /// The request with what the ledger sets.
+  private func request(
+    _ body: JSON, atLeast least: ApprovalRisk, _ context: CommandContext
+  ) throws(Refusal) -> PlannedEvent {
     let id = context.freshID
     guard approvals[id] == nil else {
       throw Refusal(code: "approval-exists", status: 409, detail: "There is an approval with this id already.")
     }
-    guard let kind = body["kind"]?.string.flatMap(ApprovalKind.init(rawValue:)) else { throw .incomplete("kind") }
-    guard case .object = body["change"] else { throw .incomplete("change") }
-    guard body["change_digest"]?.string != nil else { throw .incomplete("change_digest") }
-    let risk = try Self.risk(of: kind, body)
+    let risk = try Self.risk(atLeast: least, body)
     guard (body["evidence"]?.elements ?? []).count >= risk.minimumEvidence else {
       throw Refusal(
         code: "evidence-required", status: 422,
         detail: "An approval of risk \(risk.rawValue) needs at least \(risk.minimumEvidence) item of evidence.")
     }
     var data = body
+    data["change_digest"] = body["change"].map { .text(context.digest($0.canonical)) }
     data["risk"] = .text(risk.rawValue)
     data["expires_at"] = .text(try Self.expiry(of: risk, body, now: context.now).description)
     var derived = provenance(context)
     derived["risk"] = .text(risk.rawValue)
     derived["quorum"] = .integer(Int64(risk.quorum))
     derived["state"] = .text(Approval.State.requested.rawValue)
-    return [PlannedEvent(type: "approval.requested", subject: "approval/\(id)", data: data, derived: derived)]
+    return PlannedEvent(type: "approval.requested", subject: "approval/\(id)", data: data, derived: derived)
   }
 
-  private static func risk(of kind: ApprovalKind, _ body: JSON) throws(Refusal) -> ApprovalRisk {
-    guard let asked = body["risk"] else { return kind.risk }
+  private static func risk(atLeast least: ApprovalRisk, _ body: JSON) throws(Refusal) -> ApprovalRisk {
+    guard let asked = body["risk"] else { return least }
     guard let raised = asked.string.flatMap(ApprovalRisk.init(rawValue:)) else { throw .incomplete("risk") }
-    return max(kind.risk, raised)
+    return max(least, raised)
   }
 
   private static func expiry(of risk: ApprovalRisk, _ body: JSON, now: Timestamp) throws(Refusal) -> Timestamp {

@@ -6,11 +6,12 @@ public import Domain
 public enum Command: Sendable {
   /// Opens the ledger: {name, time_zone, reporting_currency}; `prices` are listed before it, as bootstrap.
   case openLedger(JSON, prices: [JSON])
+  /// Makes a change of the configuration, or asks for the approval that it needs; the last one is the reason of an admin
+  /// who breaks the glass.
+  case change(Change, terms: ApprovalTerms?, breakGlass: String?)
   /// Lists prices: each {model, provider?, usage_class, price: {amount, currency}, per, valid_from, note?}.
   case listPrices([JSON])
-  /// {kind, change, change_digest, reason_code, estimated_impact?, required_by?, evidence?, risk?, expires_at?}.
-  ///
-  /// The digest is the lower-case hex SHA-256 of the change's canonical form, computed by the caller.
+  /// {kind, change, reason_code, estimated_impact?, required_by?, evidence?, risk?, expires_at?}.
   case requestApproval(JSON)
   /// By a person of another owner than the requester's.
   case grantApproval(id: String, reason: String)

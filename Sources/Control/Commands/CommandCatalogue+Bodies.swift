@@ -13,7 +13,10 @@ extension CommandCatalogue {
   }
 
   /// The bodies by operation.
-  static let bodies: [String: Body] = [
+  static let bodies: [String: Body] = own.merging(
+    forms.values.map { ($0.endpoint, $0.body) }, uniquingKeysWith: { own, _ in own })
+
+  private static let own: [String: Body] = [
     "requestApproval": Body(
       fields(of: "approval.requested", without: ["change_digest"], optional: ["expires_at"])),
     "grantApproval": reason,
@@ -48,7 +51,7 @@ extension CommandCatalogue {
   }
 
   /// The catalogue's fields of an event, some left out, some made optional.
-  private static func fields(
+  static func fields(
     of type: String, without excluded: Set<String> = [], optional: Set<String> = []
   ) -> [EventField] {
     guard let fields = Catalogue.standard.type(type)?.fields else {

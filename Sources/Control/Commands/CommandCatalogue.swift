@@ -9,12 +9,9 @@ public enum CommandCatalogue {
   /// The members of an operation's body, by the operation's name in the interface; nil where it has none.
   public static func fields(of operation: String) -> [EventField]? { bodies[operation]?.fields }
 
-  /// Asks for an approval; `changeDigest` is the lower-case hex SHA-256 of the change's canonical form.
-  public static func requestApproval(_ body: JSONView, changeDigest: String?) throws(EventFaults) -> Command {
-    var json = try checked("requestApproval", body)
-    guard let changeDigest else { preconditionFailure("a body with a change has a digest") }
-    json["change_digest"] = .text(changeDigest)
-    return .requestApproval(json)
+  /// Asks for an approval.
+  public static func requestApproval(_ body: JSONView) throws(EventFaults) -> Command {
+    .requestApproval(try checked("requestApproval", body))
   }
 
   /// The reason of a decision about an approval, or of a key's revocation.
@@ -87,7 +84,7 @@ extension CommandCatalogue {
   static let longestBody = Catalogue.dataBytes - 512
 
   /// Checks a body against its schema and copies it.
-  private static func checked(_ operation: String, _ body: JSONView) throws(EventFaults) -> JSON {
+  static func checked(_ operation: String, _ body: JSONView) throws(EventFaults) -> JSON {
     guard let schema = bodies[operation]?.schema else { preconditionFailure("\(operation) takes no body") }
     let faults = schema.faults(in: body)
     guard faults.isEmpty else { throw EventFaults(faults) }

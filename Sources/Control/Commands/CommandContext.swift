@@ -14,10 +14,13 @@ public struct CommandContext: Sendable {
   public var events: [Int64: RecordedEvent]
   /// Last sequence of the subjects that the command named (`Command.neededSubjects`), read under the lock; absent: 0.
   public var sequences: [String: Int64]
+  /// Lower-case hex SHA-256 of bytes: this room has no hashing of its own.
+  public var digest: @Sendable ([UInt8]) -> String
   /// Makes a context.
   public init(
     principal: Principal, now: Timestamp, freshID: String, zone: ReportingZone = .utc,
-    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:]
+    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:],
+    digest: @escaping @Sendable ([UInt8]) -> String
   ) {
     self.principal = principal
     self.now = now
@@ -25,5 +28,6 @@ public struct CommandContext: Sendable {
     self.zone = zone
     self.events = events
     self.sequences = sequences
+    self.digest = digest
   }
 }

@@ -2,7 +2,7 @@ import Domain
 
 extension ControlState {
   /// Version of the snapshot's form; a snapshot of another form is made anew from the log.
-  static let snapshotForm: Int64 = 1
+  static let snapshotForm: Int64 = 2
 
   /// Canonical JSON of the merged state; equal at a position everywhere.
   public func snapshot() -> [UInt8] {
@@ -17,6 +17,7 @@ extension ControlState {
       "prices": .array(priceBook.merged.map(\.snapshot)),
       "approvals": .array(approvals.merged.map(\.snapshot)),
       "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
+      "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
     ]).canonical
   }
 
@@ -47,6 +48,7 @@ extension ControlState {
       try reader.list("approvals") { reader throws(SnapshotFault) in try Approval(reader) })
     activeSwitches = Layered(
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
+    marks = Layered(try reader.marks("marks"))
   }
 
   /// Longest snapshot that is read, in bytes: as far as the scanner reaches.

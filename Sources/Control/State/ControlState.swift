@@ -24,6 +24,7 @@ public struct ControlState: Sendable {
   var priceBook = PriceBook()
   var approvals = ApprovalRegister()
   var activeSwitches = Layered<ExactText, KillSwitch>()
+  var marks = Layered<String, SubjectMark>()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -49,6 +50,9 @@ public struct ControlState: Sendable {
   public mutating func apply(_ event: AppliedEvent) {
     precondition(event.position > position, "positions ascend: \(event.position) after \(position)")
     position = event.position
+    if Self.eventTypes.contains(event.type), SubjectMark.isKept(for: event.subject) {
+      marks[event.subject] = SubjectMark(sequence: event.sequence, position: event.position)
+    }
     switch event.type {
     case "ledger.opened": settingsPart.apply(opened: event)
     case "owner.added": applyOwner(event)
@@ -81,6 +85,7 @@ public struct ControlState: Sendable {
     priceBook.merge()
     approvals.merge()
     activeSwitches.merge()
+    marks.merge()
   }
 
   /// Forgets the overlay.
@@ -92,6 +97,7 @@ public struct ControlState: Sendable {
     priceBook.drop()
     approvals.drop()
     activeSwitches.drop()
+    marks.drop()
   }
 
   /// The events due at or before `now` (expired approvals), in a reproducible order.
@@ -103,6 +109,8 @@ public struct ControlState: Sendable {
   public func decide(_ command: Command, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
     switch command {
     case .openLedger(let body, let prices): try decideOpening(body, prices: prices, context)
+    case .change(let change, let terms, let breakGlass):
+      try decideChange(change, terms: terms, breakGlass: breakGlass, context)
     case .listPrices(let prices): try decideListing(prices, context)
     case .requestApproval(let body): try decideRequest(body, context)
     case .grantApproval(let id, let reason): try decideGrant(id, reason: reason, context)

@@ -22,7 +22,7 @@ extension API {
       try await writer.command(command, by: call.key.principal, key: key, request: digest, freshID: freshID)
     }
     let extra = resource(answer).sorted { $0.name < $1.name }
-    return .json(200, Self.body(of: answer, ledger: ledger, extra: extra))
+    return .json(Self.status(of: answer, command), Self.body(of: answer, ledger: ledger, extra: extra))
   }
 
   /// Reverses an entry.
@@ -33,10 +33,7 @@ extension API {
   // MARK: Approvals
 
   func requestApproval(_ call: Call) async throws -> HTTPResponse {
-    let body = try call.body()
-    // The control room has no hashing: what is approved is bound by a digest that is made here.
-    let digest = body["change"].map { Hex.string(SHA256Digest.hash($0.canonical)) }
-    let command = try CommandCatalogue.requestApproval(body, changeDigest: digest)
+    let command = try CommandCatalogue.requestApproval(call.body())
     return try await run(command, call, in: call.ledger) { Self.approvalMember($0) }
   }
 

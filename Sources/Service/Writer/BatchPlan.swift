@@ -202,7 +202,7 @@ extension BatchPlan {
       }
       return (before.map { receipt($0, duplicate: true) }, before)
     }
-    var context = CommandContext(principal: principal, now: now, freshID: freshID, zone: zone)
+    var context = CommandContext(principal: principal, now: now, freshID: freshID, zone: zone, digest: Self.digest)
     context.events = view.events
     for event in batch.events where command.neededPositions.contains(event.position) {
       context.events[event.position] = event
@@ -234,6 +234,9 @@ extension BatchPlan {
     let known = view.tokens[person] ?? newTokens[person]
     return (command.naming(token(of: person)), known == nil ? person : nil)
   }
+
+  /// Lower-case hex SHA-256.
+  private static let digest: @Sendable ([UInt8]) -> String = { Hex.string(SHA256Digest.hash($0)) }
 
   /// The source of the events that a key's commands cause.
   static func commandSource(_ principal: Principal) -> String { "/daybook/commands/\(principal.key)" }

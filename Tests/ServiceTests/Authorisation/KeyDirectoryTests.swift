@@ -15,7 +15,7 @@ struct KeyDirectoryTests {
     sources: [String] = [], expires: String? = nil, isRevoked: Bool = false
   ) throws -> ControlState {
     var state = ControlState(ledger: "system")
-    let context = CommandContext(principal: .system, now: Self.now, freshID: "f")
+    let context = CommandContext(principal: .system, now: Self.now, freshID: "f", digest: { _ in "" })
     let owner = Command.addOwner(.object(["owner": .text("ann"), "name": .text("Ann")]))
     let issue = Command.issueKey(
       .object([
@@ -26,7 +26,7 @@ struct KeyDirectoryTests {
     for command in [owner, issue] { apply(try state.decide(command, context), to: &state) }
     if isRevoked {
       let human = Principal(key: "a", kind: .human, owner: "ann", roles: [.admin])
-      let context = CommandContext(principal: human, now: Self.now, freshID: "f")
+      let context = CommandContext(principal: human, now: Self.now, freshID: "f", digest: { _ in "" })
       apply(try state.decide(.revokeKey(id: key.id, reason: "lost"), context), to: &state)
     }
     return state

@@ -1,0 +1,51 @@
+import Domain
+
+extension ControlState {
+  /// What a change would do, and what it puts at stake.
+  ///
+  /// - Throws: a refusal where the change cannot be made at all, approved or not.
+  func plan(_ change: Change, _ context: CommandContext) throws(Refusal) -> ChangePlan {
+    switch change.operation {
+    case .configureRoute: try planRoute(change, context)
+    case .configureModel: try planModel(change, context)
+    case .configureBudget: try planBudget(change, context)
+    case .changeToggle: try planToggle(change, context)
+    case .configurePolicy: try planPolicy(change, context)
+    case .listPrices: try planPrices(change, context)
+    case .deactivateKillSwitch: try planDeactivation(change, context)
+    case .addOwner: try planOwner(change, context)
+    case .issueKey: try planKey(change, context)
+    case .acceptRecommendation: try planAcceptance(change, context)
+    case .grantStanding: try planStanding(change, context)
+    }
+  }
+
+  /// Makes a change, or asks for the approval that it needs.
+  ///
+  /// - Parameters:
+  ///   - terms: what is said for the change where it needs an approval.
+  ///   - breakGlass: the reason of an admin who makes it alone.
+  func decideChange(
+    _ change: Change, terms: ApprovalTerms?, breakGlass: String?, _ context: CommandContext
+  ) throws(Refusal) -> [PlannedEvent] {
+    var change = change
+    let present = sequence(of: change)
+    if let expected = change.sequence, expected != present {
+      throw Refusal(
+        code: "subject-moved", status: 409,
+        detail: "The subject stands at sequence \(present), not at \(expected): look at it again.")
+    }
+    change.sequence = present
+    let plan = try plan(change, context)
+    guard let stake = plan.stake, settings != nil else { return plan.events }
+    try context.refuseAgent("do what needs a second human: \(stake.why)")
+    guard breakGlass == nil else { throw .changeNotSupported }
+    return [try request(for: change, stake, terms, context)]
+  }
+}
+
+extension Refusal {
+  /// A change whose kind this version does not know yet.
+  static let changeNotSupported = Refusal(
+    code: "change-not-supported", status: 422, detail: "This version cannot make such a change.")
+}
