@@ -14,12 +14,14 @@ public struct CommandContext: Sendable {
   public var events: [Int64: RecordedEvent]
   /// Last sequence of the subjects that the command named (`Command.neededSubjects`), read under the lock; absent: 0.
   public var sequences: [String: Int64]
+  /// The tokens of the persons that the command names, by the member that names them (`user`, `session`).
+  public var tokens: [String: String]
   /// Lower-case hex SHA-256 of bytes: this room has no hashing of its own.
   public var digest: @Sendable ([UInt8]) -> String
   /// Makes a context.
   public init(
     principal: Principal, now: Timestamp, freshID: String, zone: ReportingZone = .utc,
-    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:],
+    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:], tokens: [String: String] = [:],
     digest: @escaping @Sendable ([UInt8]) -> String
   ) {
     self.principal = principal
@@ -28,6 +30,7 @@ public struct CommandContext: Sendable {
     self.zone = zone
     self.events = events
     self.sequences = sequences
+    self.tokens = tokens
     self.digest = digest
   }
 }

@@ -4,6 +4,8 @@ public import Domain
 public struct PlannedEvent: Sendable, Equatable {
   /// Catalogue name.
   public var type: String
+  /// Version of the type, from 1.
+  public var typeVersion: Int
   /// What the event is about.
   public var subject: String
   /// The whole data, personal members included.
@@ -12,12 +14,20 @@ public struct PlannedEvent: Sendable, Equatable {
   public var derived: JSON?
   /// Who caused it: the command's principal, or the ledger itself for what fell due.
   public var bySystem: Bool
+  /// The subject's last sequence (0: it has no event yet), where the state knows it; nil lets the writer look it up, which
+  /// what falls due or follows from a fact must not need: it would cost a round trip under the ledger's lock.
+  public var lastSequence: Int64?
   /// Makes a planned event.
-  public init(type: String, subject: String, data: JSON, derived: JSON? = nil, bySystem: Bool = false) {
+  public init(
+    type: String, typeVersion: Int = 1, subject: String, data: JSON, derived: JSON? = nil, bySystem: Bool = false,
+    lastSequence: Int64? = nil
+  ) {
     self.type = type
+    self.typeVersion = typeVersion
     self.subject = subject
     self.data = data
     self.derived = derived
     self.bySystem = bySystem
+    self.lastSequence = lastSequence
   }
 }

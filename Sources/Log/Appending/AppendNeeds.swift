@@ -38,7 +38,7 @@ public struct AppendView: Sendable {
   public var missedTooMany: Bool
   /// The first events of the identities asked for.
   public var existing: [Identity: RecordedEvent]
-  /// Last sequences of the subjects asked for; those without events are absent.
+  /// Last sequences of the subjects asked for; 0 for those without events.
   public var sequences: [String: Int64]
   /// Tokens of the persons asked for; unknown ones are absent.
   public var tokens: [PersonName: String]

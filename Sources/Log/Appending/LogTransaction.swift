@@ -66,7 +66,7 @@ public struct LogTransaction {
     return EventColumns.events(rows, ledger: ledger)
   }
 
-  /// The last sequences of subjects; those without events are absent.
+  /// The last sequences of subjects; 0 for those without events.
   public func lastSequences(_ subjects: [String]) throws(PostgresError) -> [String: Int64] {
     let statement = Self.sequences(ledger, subjects)
     return Self.sequences(try connection.execute(statement.sql, statement.parameters))
@@ -143,7 +143,7 @@ extension LogTransaction {
 
   private static func sequences(_ rows: Rows) -> [String: Int64] {
     var sequences: [String: Int64] = [:]
-    for row in 0..<rows.count where !rows.isNull(row, 1) { sequences[rows.string(row, 0)] = rows.int64(row, 1) }
+    for row in 0..<rows.count { sequences[rows.string(row, 0)] = rows.isNull(row, 1) ? 0 : rows.int64(row, 1) }
     return sequences
   }
 

@@ -5,16 +5,19 @@ import Log
 extension Command {
   private static let userScope = "user/"
 
-  /// The person that the command names: the log knows persons by tokens only, so that their names can be erased.
-  var person: PersonName? {
+  /// The persons that the command names, by the member that names them: the log knows persons by tokens only, so that their
+  /// names can be erased.
+  var persons: [String: PersonName] {
     switch self {
-    case .activateKillSwitch(let scope, _, _), .deactivateKillSwitch(let scope, _, _): Self.person(in: scope)
-    default: nil
+    case .activateKillSwitch(let scope, _, _), .deactivateKillSwitch(let scope, _, _):
+      Self.person(in: scope).map { ["scope": $0] } ?? [:]
+    default: [:]
     }
   }
 
-  /// The same command with a token in the person's place.
-  func naming(_ token: String) -> Command {
+  /// The same command with tokens where it holds persons' names in its own members.
+  func naming(_ tokens: [String: String]) -> Command {
+    guard let token = tokens["scope"] else { return self }
     let scope = ExactText(Self.userScope + token)
     return switch self {
     case .activateKillSwitch(_, let reason, let trigger):

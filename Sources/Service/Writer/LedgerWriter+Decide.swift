@@ -24,11 +24,11 @@ extension LedgerWriter {
           }
           for mention in draft.persons { persons.insert(PersonName(kind: mention.kind, value: mention.value)) }
         }
-      case .command(let command, let key, _, _):
-        let source = BatchPlan.commandSource(submission.principal)
-        needs.identities.append(Identity(id: "\(key)#1", source: source))
-        needs.positions += command.neededPositions
-        if let person = command.person { persons.insert(person) }
+      case .command(let request):
+        needs.identities.append(request.command.identity(0, key: request.key, by: submission.principal))
+        needs.positions += request.command.neededPositions
+        for subject in request.command.neededSubjects where sequences[subject] == nil { subjects.insert(subject) }
+        persons.formUnion(request.command.persons.values)
       case .look: break
       }
     }
@@ -38,34 +38,41 @@ extension LedgerWriter {
   }
 
   /// Decides every submission in order; each one's outcome is its own.
+  ///
+  /// - Returns: nil where so much is due that the batch is full with it: the submissions wait for the next one.
   func decide(
     _ batch: [Submission], _ plan: inout BatchPlan, _ transaction: LogTransaction
-  ) throws -> [Result<AppendAnswer, WriteError>] {
-    try plan.addDue()
+  ) throws -> [Result<AppendAnswer, WriteError>]? {
+    if try plan.addDue() { return nil }
     var results: [Result<AppendAnswer, WriteError>] = []
+    results.reserveCapacity(batch.count)
     for submission in batch {
-      do throws(WriteError) {
-        switch submission.work {
-        case .facts(let drafts):
-          let receipts = try plan.add(facts: drafts, by: submission.principal)
-          results.append(.success(AppendAnswer(receipts: receipts, position: 0, root: [])))
-        case .command(let command, let key, let request, let freshID):
-          let (receipts, events) = try plan.add(
-            command: command, key: key, request: request, freshID: freshID, by: submission.principal
-          ) { key, source throws(WriteError) in
-            do { return try transaction.commandEvents(key: key, source: source) } catch {
-              throw WriteError(.unavailable, "the database did not answer")
-            }
-          }
-          results.append(.success(AppendAnswer(receipts: receipts, position: 0, root: [], events: events)))
-        case .look:
-          results.append(.success(AppendAnswer(receipts: [], position: 0, root: [])))
-        }
-      } catch {
+      do {
+        results.append(.success(try decide(submission, &plan, transaction)))
+      } catch let error as WriteError {
         results.append(.failure(error))
+        continue
       }
+      // What fails here fails the batch: its cause is planned already.
+      try plan.addConsequences()
     }
     return results
+  }
+
+  private func decide(
+    _ submission: Submission, _ plan: inout BatchPlan, _ transaction: LogTransaction
+  ) throws -> AppendAnswer {
+    switch submission.work {
+    case .facts(let drafts):
+      return AppendAnswer(receipts: try plan.add(facts: drafts, by: submission.principal), position: 0, root: [])
+    case .command(let request):
+      let (receipts, events) = try plan.add(command: request, by: submission.principal) { key, source in
+        try transaction.commandEvents(key: key, source: source)
+      }
+      return AppendAnswer(receipts: receipts, position: 0, root: [], events: events)
+    case .look:
+      return AppendAnswer(receipts: [], position: 0, root: [])
+    }
   }
 
   /// Answers a batch with the head as it is now.
@@ -138,6 +145,8 @@ extension PostgresError {
   private var isShutdown: Bool {
     sqlState.map { $0.hasPrefix("57P") || $0.hasPrefix("08") || $0 == "25P03" } ?? false
   }
+  /// A unique index objects: an identity or a sequence is taken.
+  var isTaken: Bool { sqlState == "23505" }
   /// Somebody else held the lock for too long.
   var isLockTimeout: Bool { sqlState == "55P03" }
   /// Worth another try later: resources, locks, conflicts.

@@ -16,6 +16,8 @@ extension LedgerWriter {
 
   /// A batch whose answers wait for its commit.
   struct PlannedBatch {
+    /// Those that are answered; none where so much fell due that it fills a batch of its own.
+    let submissions: [Submission]
     let results: [Result<AppendAnswer, WriteError>]
     let plan: BatchPlan
     /// To go back to.
@@ -33,7 +35,11 @@ extension LedgerWriter {
         case .done: return
         case .again: continue
         case .unknown(let planned):
-          if try resolve(planned) { return finish(batch, planned) }
+          if try resolve(planned) {
+            finish(planned)
+            if planned.submissions.isEmpty { continue }
+            return
+          }
           // A batch that takes the server down each time must not do so for ever.
           unknownOutcomes += 1
           if unknownOutcomes > 2 {
@@ -48,6 +54,10 @@ extension LedgerWriter {
         lockWaits += 1
         connection = nil
         endStalledHolder()
+      } catch let error as PostgresError where error.isTaken && checkedBatches == 0 {
+        // Trusted an identity or a sequence that was taken: look them up for a while.
+        sequences.removeAll()
+        checkedBatches = 64
       } catch {
         return fail(batch, writeError(error))
       }
@@ -91,14 +101,19 @@ extension LedgerWriter {
         // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
         sendAhead: batch.allSatisfy(\.isFacts) ? { transaction.sendAhead($0, from: $1) } : nil)
       plan.reserve(batch.reduce(0) { $0 + $1.weight })
-      let planned = PlannedBatch(results: try decide(batch, &plan, transaction), plan: plan, treeBefore: before)
+      guard let results = try decide(batch, &plan, transaction) else {
+        let expiries = PlannedBatch(submissions: [], results: [], plan: plan, treeBefore: before)
+        if let unknown = try commit(expiries, transaction, freshAt: started) { return .unknown(unknown) }
+        return .again
+      }
       if plan.batch.count == 0 {
         try transaction.rollback()
         publish(freshAt: started)
-        answer(batch, planned.results)
+        answer(batch, results)
         return .done
       }
-      return try commit(batch, planned, transaction, freshAt: started)
+      let planned = PlannedBatch(submissions: batch, results: results, plan: plan, treeBefore: before)
+      return try commit(planned, transaction, freshAt: started).map(Attempt.unknown) ?? .done
     } catch {
       restore(memory, before)
       if connection.isOpen { try? transaction.rollback() }
@@ -106,34 +121,23 @@ extension LedgerWriter {
     }
   }
 
+  /// Commits and answers; gives the batch back where its outcome is unknown.
   private func commit(
-    _ batch: [Submission], _ planned: PlannedBatch, _ transaction: LogTransaction, freshAt: ContinuousClock.Instant
-  ) throws -> Attempt {
+    _ planned: PlannedBatch, _ transaction: LogTransaction, freshAt: ContinuousClock.Instant
+  ) throws -> PlannedBatch? {
     do {
       let plan = planned.plan
       try transaction.commit(plan.batch, from: plan.sentCount, newTokens: plan.newTokens, seals: plan.seals)
     } catch let error where error.isLoss {
       restore(planned.plan.memory, planned.treeBefore)
-      return .unknown(planned)
-    } catch let error where error.sqlState == "23505" && !planned.plan.isChecked {
-      // Trusted an identity or a sequence that was taken: look them up for a while.
-      try transaction.rollback()
-      restore(planned.plan.memory, planned.treeBefore)
-      sequences.removeAll()
-      checkedBatches = 64
-      return .again
-    } catch {
-      restore(planned.plan.memory, planned.treeBefore)
-      throw error
+      return planned
     }
-    finish(batch, planned, freshAt: freshAt)
-    return .done
+    finish(planned, freshAt: freshAt)
+    return nil
   }
 
   /// Takes the batch over into the memory and answers: only after the commit returned.
-  private func finish(
-    _ batch: [Submission], _ planned: PlannedBatch, freshAt: ContinuousClock.Instant? = nil
-  ) {
+  private func finish(_ planned: PlannedBatch, freshAt: ContinuousClock.Instant? = nil) {
     planned.plan.memory.state.merge()
     // A batch that was found again was read from the log, and perhaps more behind it: its own counts may be old.
     let isReadBack = freshAt == nil
@@ -147,7 +151,7 @@ extension LedgerWriter {
     publish(freshAt: freshAt)
     committed(planned.plan.memory.position)
     counted(planned.plan.batch.count)
-    answer(batch, planned.results)
+    answer(planned.submissions, planned.results)
     snapshotIfDue()
   }
 

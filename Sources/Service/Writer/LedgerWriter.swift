@@ -91,14 +91,15 @@ public actor LedgerWriter {
   /// Runs a command; answers once its events are durable.
   ///
   /// - Parameters:
-  ///   - key: The idempotency key: its events have the ids `<key>#1…`.
+  ///   - key: The idempotency key: its events have the ids `<key>#1…`. Of a decision, its id.
   ///   - request: Hex SHA-256 of what was asked, so that the same key with another request is a conflict.
   ///   - freshID: Randomness for ids that the command makes.
   public nonisolated func command(
     _ command: Command, by principal: Principal, key: String, request: String, freshID: String
   ) async throws(WriteError) -> AppendAnswer {
     try await submit(
-      .command(command, key: key, request: request, freshID: freshID), by: principal, bytes: 1024)
+      .command(CommandRequest(command: command, key: key, digest: request, freshID: freshID)), by: principal,
+      bytes: 1024)
   }
 
   /// Looks at the control state, caught up with the log at the time of asking.

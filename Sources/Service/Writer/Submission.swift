@@ -1,4 +1,3 @@
-import Control
 public import Domain
 import Log
 
@@ -7,8 +6,8 @@ struct Submission: Sendable {
   enum Work: Sendable {
     /// Facts, all or nothing.
     case facts([EventDraft])
-    /// A command; its events get the ids `<key>#1…`, and `request` tells a repetition from another command.
-    case command(Command, key: String, request: String, freshID: String)
+    /// A command.
+    case command(CommandRequest)
     /// A look at the memory, caught up with the log.
     case look(@Sendable (LedgerMemory) -> Void)
   }

@@ -1,0 +1,98 @@
+import Control
+import Crypto
+import Domain
+import Log
+
+extension BatchPlan {
+  /// Plans the events of a command, or answers with those that it caused before.
+  ///
+  /// - Throws: `WriteError` where the command is not done, and the batch goes on; what Postgres answers, where it cannot.
+  mutating func add(
+    command request: CommandRequest, by principal: Principal,
+    earlier: (_ key: String, _ source: String) throws -> [RecordedEvent]
+  ) throws -> (receipts: [AppendReceipt], events: [RecordedEvent]) {
+    let identity = request.command.identity(0, key: request.key, by: principal)
+    if let before = try caused(by: request, identity, earlier) {
+      guard isSame(request, before, by: principal) else {
+        throw WriteError(.identityConflict(index: 0, fields: ["request"]), request.command.conflict)
+      }
+      return (before.map { receipt($0, duplicate: true) }, before)
+    }
+    var context = CommandContext(
+      principal: principal, now: now, freshID: request.freshID, zone: zone, digest: Self.digest)
+    context.events = view.events
+    for event in batch.events where request.command.neededPositions.contains(event.position) {
+      context.events[event.position] = event
+    }
+    context.sequences = try knownSequences(request.command.neededSubjects)
+    let (tokens, newPersons) = takeTokens(of: request.command)
+    context.tokens = tokens
+    let events: [PlannedEvent]
+    do throws(Refusal) {
+      events = try memory.state.decide(request.command.naming(tokens), context)
+    } catch {
+      // What is refused leaves no trace, and so no token.
+      for person in newPersons { newTokens[person] = nil }
+      throw WriteError(.refused(error), error.detail)
+    }
+    let recorded = try write(events, request: request.digest, by: principal) {
+      request.command.identity($0, key: request.key, by: principal)
+    }
+    commands[identity] = recorded
+    return (recorded.map { receipt($0, duplicate: false) }, recorded)
+  }
+
+  /// The events that the same identity caused earlier, in this batch or in the log; nil where it is new.
+  private func caused(
+    by request: CommandRequest, _ identity: Identity, _ earlier: (String, String) throws -> [RecordedEvent]
+  ) throws -> [RecordedEvent]? {
+    if let before = commands[identity] { return before }
+    guard let first = view.existing[identity] else { return nil }
+    return request.command.isDecision ? [first] : try earlier(request.key, identity.source)
+  }
+
+  /// Whether what was done earlier is what is asked now. A decision's id is its caller's owner's: whoever else uses it asks
+  /// something else. Its persons are compared by their tokens, and not at all once they were erased.
+  private func isSame(_ request: CommandRequest, _ before: [RecordedEvent], by principal: Principal) -> Bool {
+    before.allSatisfy { event in
+      guard let derived = event.derived.flatMap({ try? JSON(parsing: $0) }),
+        derived["request"]?.string == request.digest
+      else { return false }
+      if !request.command.isDecision { return true }
+      guard derived["owner"]?.string == principal.owner else { return false }
+      if event.personalHash != nil && event.personal == nil { return true }
+      let named = request.command.persons.values.map { view.tokens[$0] ?? newTokens[$0] }
+      return Set(named) == Set((derived["persons"]?.members ?? [:]).values.map(\.string))
+    }
+  }
+
+  /// The tokens of the command's persons; those that it made are answered apart.
+  private mutating func takeTokens(of command: Command) -> (tokens: [String: String], newPersons: [PersonName]) {
+    var (tokens, newPersons): ([String: String], [PersonName]) = ([:], [])
+    for (member, person) in command.persons {
+      if view.tokens[person] ?? newTokens[person] == nil { newPersons.append(person) }
+      tokens[member] = token(of: person)
+    }
+    return (tokens, newPersons)
+  }
+
+  /// Lower-case hex SHA-256.
+  private static let digest: @Sendable ([UInt8]) -> String = { Hex.string(SHA256Digest.hash($0)) }
+
+  private func receipt(_ event: RecordedEvent, duplicate: Bool) -> AppendReceipt {
+    AppendReceipt(
+      id: event.id, position: event.position, sequence: event.sequence, recordedAt: event.recordedAt,
+      duplicate: duplicate)
+  }
+}
+
+extension Command {
+  /// Decisions are named by their callers, not by an idempotency key.
+  var isDecision: Bool { false }
+
+  /// What is told to somebody who uses an identity again for something else.
+  fileprivate var conflict: String {
+    isDecision
+      ? "the decision's id was used for another request" : "the idempotency key was used for another request"
+  }
+}
