@@ -37,10 +37,13 @@ extension ControlState {
     if draft.body["usage_source"]?.isString("absent") == true {
       return reported.map { .reported($0) } ?? .unpriced
     }
-    let prices = draft.body["model"]?.string.flatMap { priceBook[$0] }
     let provider = draft.body["provider"]?.string
-    return CompletionCost.derive(usage: CompletionUsage.classes(of: draft.body["usage"]), reported: reported) {
-      prices?.price(of: $0, provider: provider, at: moment)
+    let prices = draft.body["model"]?.string.flatMap { priceBook.prices(of: $0, provider: provider) }
+    let usage = CompletionUsage.classes(of: draft.body["usage"])
+    let tier = draft.body["service_tier"]?.string.flatMap(ServiceTier.init(rawValue:)) ?? .standard
+    let terms = CallTerms(serviceTier: tier, usage: usage)
+    return CompletionCost.derive(usage: usage, reported: reported) {
+      prices?.price(of: $0, provider: provider, at: moment, terms: terms)
     }
   }
 

@@ -39,9 +39,16 @@ extension Price {
       let per = data["per"]?.integer, per >= 1,
       let validFrom = data["valid_from"]?.string.flatMap({ Timestamp(rfc3339: $0) })
     else { return nil }
+    var tier = ServiceTier.standard
+    if let named = data["service_tier"] {
+      guard let known = named.string.flatMap(ServiceTier.init(rawValue:)), known != .standard else { return nil }
+      tier = known
+    }
+    let contextAbove = data["context_above"]?.integer ?? 0
+    guard contextAbove > 0 || data["context_above"] == nil else { return nil }
     self.init(
-      id: id, provider: data["provider"]?.string, model: model, usageClass: usageClass,
-      price: Money(amount, currency), per: per, validFrom: validFrom)
+      id: id, provider: data["provider"]?.string, model: model, usageClass: usageClass, serviceTier: tier,
+      contextAbove: contextAbove, price: Money(amount, currency), per: per, validFrom: validFrom)
   }
 
   /// The price that an event listed; its position is the price's id.
@@ -54,6 +61,8 @@ extension Price {
   public var json: JSON {
     .object([
       "model": .text(model), "provider": provider.map(JSON.text), "usage_class": .text(usageClass),
+      "service_tier": serviceTier == .standard ? nil : .text(serviceTier.rawValue),
+      "context_above": contextAbove == 0 ? nil : .integer(contextAbove),
       "price": .object(["amount": .text(price.amount.description), "currency": .text(price.currency.code)]),
       "per": .integer(per), "valid_from": .text(validFrom.description),
     ])

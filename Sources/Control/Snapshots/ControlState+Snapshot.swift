@@ -14,7 +14,7 @@ extension ControlState {
       "settings": settings.map(\.snapshot),
       "owners": .array(sorted(owners.merged.values, by: \.id).map(\.snapshot)),
       "keys": .array(sorted(keys.merged.values, by: \.id).map(\.snapshot)),
-      "prices": .array(priceBook.merged.map(\.snapshot)),
+      "prices": priceBook.snapshot,
       "approvals": .array(approvals.merged.map(\.snapshot)),
       "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
@@ -43,7 +43,7 @@ extension ControlState {
     if let settings = json["settings"] { settingsPart = SettingsPart(try LedgerSettings(SnapshotReader(settings))) }
     owners = Layered(try reader.table("owners", by: \.id) { reader throws(SnapshotFault) in try Owner(reader) })
     keys = Layered(try reader.table("keys", by: \.id) { reader throws(SnapshotFault) in try KeyRecord(reader) })
-    priceBook = PriceBook(try reader.list("prices") { reader throws(SnapshotFault) in try Price(reader) })
+    priceBook = try PriceBook(SnapshotReader(json["prices"] ?? .null))
     approvals = ApprovalRegister(
       try reader.list("approvals") { reader throws(SnapshotFault) in try Approval(reader) })
     activeSwitches = Layered(

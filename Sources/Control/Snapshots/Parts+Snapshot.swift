@@ -50,19 +50,6 @@ extension KeyRecord {
   }
 }
 
-extension Price {
-  var snapshot: JSON {
-    var json = json
-    json["id"] = .integer(id)
-    return json
-  }
-
-  init(_ reader: SnapshotReader) throws(SnapshotFault) {
-    guard let price = Price(reader.json, id: try reader.integer("id")) else { throw SnapshotReader.fault("prices") }
-    self = price
-  }
-}
-
 extension Approval {
   var snapshot: JSON {
     .object([

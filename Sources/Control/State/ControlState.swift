@@ -38,9 +38,9 @@ public struct ControlState: Sendable {
 
   /// The types that change the state; a reader may skip the others.
   public static let eventTypes: Set<String> = [
-    "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "approval.requested",
-    "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired", "killswitch.activated",
-    "killswitch.deactivated",
+    "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "price.aliased",
+    "approval.requested", "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired",
+    "killswitch.activated", "killswitch.deactivated",
   ]
 
   /// Applies one event of the log; events of other types only move the position.
@@ -58,7 +58,8 @@ public struct ControlState: Sendable {
     case "owner.added": applyOwner(event)
     case "key.issued": applyIssued(event)
     case "key.revoked": applyRevoked(event)
-    case "price.listed": priceBook.list(Price(listed: event))
+    case "price.listed": priceBook.list(Price(listed: event), recordedAt: event.recordedAt)
+    case "price.aliased": priceBook.name(PriceAlias(aliased: event), recordedAt: event.recordedAt)
     case "approval.requested": approvals.apply(requested: event)
     case "approval.granted": approvals.apply(granted: event)
     case "approval.rejected": approvals.close(event, as: .rejected)

@@ -38,6 +38,8 @@ public struct CompletionRecorded: EventContent, Equatable {
   public var requestedModel: String?
   /// `strong`, `mid`, `cheap`, or the provider's own.
   public var tier: String?
+  /// The kind of service that was asked for, whose prices hold; standard where it is nil.
+  public var serviceTier: ServiceTier?
   /// Which attempt of the call, from 1.
   public var attempt: Int64
   /// How it ended.
@@ -115,6 +117,7 @@ public struct CompletionRecorded: EventContent, Equatable {
       writer.member("reported_cost", reportedCost)
       writer.member("requested_model", requestedModel)
       writer.member("response_id", responseID)
+      writer.member("service_tier", serviceTier?.rawValue)
       writer.member("session", session)
       writer.member("status", status.rawValue)
       writer.member("strategy", strategy)

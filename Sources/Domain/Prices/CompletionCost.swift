@@ -29,8 +29,9 @@ public enum CompletionCost: Sendable, Hashable {
   /// Derives the cost of a completion.
   ///
   /// Computed where every class with a quantity above zero has a price and all prices are of one currency. Reasoning
-  /// without a price of its own takes the output price; nothing else is guessed. Else the reported cost, else unpriced.
-  /// A line or sum beyond `Amount.largest` counts as no price.
+  /// without a price of its own takes the output price, and so it does where the output price is of a higher context
+  /// tier than its own: the tier holds for the whole call. Nothing else is guessed. Else the reported cost, else
+  /// unpriced. A line or sum beyond `Amount.largest` counts as no price.
   ///
   /// Where usage was told and all of it is zero, a reported cost is booked; without one the cost is zero in the currency
   /// of the prices that the named classes have, and unpriced where they have none.
@@ -39,7 +40,7 @@ public enum CompletionCost: Sendable, Hashable {
   ///   - usage: the classes that were told, each once; empty where `usage_source` is `absent`. Order is kept in the
   ///     lines. A negative quantity counts as not told.
   ///   - reported: the producer's `reported_cost`.
-  ///   - priceInForce: the price of a class at the completion's time, for its model and provider.
+  ///   - priceInForce: the price of a class at the completion's time, for its model, provider and terms.
   public static func derive(
     usage: [(usageClass: UsageClass, quantity: Int64)], reported: Money?, priceInForce: (UsageClass) -> Price?
   ) -> CompletionCost {
@@ -86,7 +87,8 @@ public enum CompletionCost: Sendable, Hashable {
   }
 
   private static func price(of usageClass: UsageClass, _ priceInForce: (UsageClass) -> Price?) -> Price? {
-    if let price = priceInForce(usageClass) { return price }
-    return usageClass.pricedAs.flatMap(priceInForce)
+    let own = priceInForce(usageClass)
+    guard let other = usageClass.pricedAs.flatMap(priceInForce) else { return own }
+    return own.map { $0.contextAbove >= other.contextAbove ? $0 : other } ?? other
   }
 }

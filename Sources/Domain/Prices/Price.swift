@@ -8,6 +8,10 @@ public struct Price: Sendable, Hashable {
   public var model: String
   /// A usage class of `usage`, such as `input_tokens`.
   public var usageClass: String
+  /// The kind of service that it is the price of.
+  public var serviceTier: ServiceTier
+  /// It holds for calls with more input plus cache tokens than this; 0: for any call, unless a higher tier holds.
+  public var contextAbove: Int64
   /// Price of `per` units; zero is free, which is not the same as unknown.
   public var price: Money
   /// Units the price is for, at least 1: 1,000,000 for `per_million`.
@@ -15,14 +19,20 @@ public struct Price: Sendable, Hashable {
   /// From when it holds.
   public var validFrom: Timestamp
 
+  /// Largest number of units that a price is for: enough that a price per token with 24 decimals is exact.
+  public static let mostUnits: Int64 = 1_000_000_000_000
+
   /// Makes a price.
   public init(
-    id: Int64, provider: String?, model: String, usageClass: String, price: Money, per: Int64, validFrom: Timestamp
+    id: Int64, provider: String?, model: String, usageClass: String, serviceTier: ServiceTier = .standard,
+    contextAbove: Int64 = 0, price: Money, per: Int64, validFrom: Timestamp
   ) {
     self.id = id
     self.provider = provider
     self.model = model
     self.usageClass = usageClass
+    self.serviceTier = serviceTier
+    self.contextAbove = contextAbove
     self.price = price
     self.per = per
     self.validFrom = validFrom

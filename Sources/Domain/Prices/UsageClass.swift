@@ -46,6 +46,14 @@ public enum UsageClass: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// True for what a context tier is chosen by: input plus cache tokens.
+  public var isContext: Bool {
+    switch self {
+    case .inputTokens, .cacheReadTokens, .cacheWriteTokens, .cacheWriteHourTokens: true
+    default: false
+    }
+  }
+
   /// The class whose price holds where this one has none: reasoning takes the output price, nothing else is guessed.
   public var pricedAs: UsageClass? { self == .reasoningTokens ? .outputTokens : nil }
 }

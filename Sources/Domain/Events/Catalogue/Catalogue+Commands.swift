@@ -1,9 +1,8 @@
 extension Catalogue {
   /// What the ledger alone writes.
   static let commands: [EventType] =
-    approvals + [
+    approvals + prices + [
       command("entry.reversed", "entry/", reversal, "An entry was taken back; derived carries the reversed event."),
-      command("price.listed", "price/", price, "A price became known. Its id is the position of this event."),
       command("killswitch.activated", "kill-switch/", killSwitch, "A kill switch was pulled."),
       command("killswitch.deactivated", "kill-switch/", killSwitch, "A kill switch was released."),
       command("ledger.opened", "ledger/", opening, "The ledger was opened; what stands before it is bootstrap."),
@@ -20,7 +19,7 @@ extension Catalogue {
       ),
     ]
 
-  private static func command(
+  static func command(
     _ name: String, _ subject: String, _ fields: [EventField], _ description: String
   ) -> EventType {
     EventType(name, subject: subject, isCommandOnly: true, fields: fields, description)
@@ -75,16 +74,6 @@ extension Catalogue {
   private static let reversal: [EventField] = [
     EventField("reverses", .integer(1...9_007_199_254_740_991), "The position of the entry."),
     EventField("reason", .reason, "Why."),
-  ]
-
-  private static let price: [EventField] = [
-    EventField("model", .name, "The model's exact name."),
-    .optional("provider", .name, "The provider; without it, any provider's."),
-    EventField("usage_class", .choice(UsageClass.allCases.map(\.rawValue)), "The class of usage that it prices."),
-    EventField("price", .money(wholeDigits: 12, allowsNegative: false), "The price of per units; zero is free."),
-    EventField("per", .integer(1...1_000_000_000), "How many units the price is for, such as 1000000 tokens."),
-    EventField("valid_from", .timestamp, "From when on it holds."),
-    .optional("note", .reason, "For people, such as where the price was read."),
   ]
 
   private static let opening: [EventField] = [

@@ -25,6 +25,9 @@ extension Catalogue {
     EventField("model", .name, "The model that served."),
     EventField("provider", .name, "Who served it."),
     .optional("tier", .name, "The tier of the model, such as strong, mid or cheap."),
+    .optional(
+      "service_tier", .choice(ServiceTier.allCases.map(\.rawValue)),
+      "The kind of service that was asked for, whose prices hold; without it, standard."),
     EventField("attempt", .integer(1...1_000), "Which attempt of the call it was, from 1."),
     EventField(
       "status", .choice(["ok", "error", "aborted", "absorbed"]),
