@@ -15,7 +15,7 @@ public indirect enum JSON: Sendable, Equatable {
 }
 
 extension JSON {
-  /// Copies a scanned value.
+  /// Copies a scanned value; a foreign number that is no integer of the ledger becomes the text that it stands as.
   public init(_ view: JSONView) { self = view.document.withTape { JSON($0, view.index) } }
 
   private init(_ tape: JSONTape, _ index: Int) {
@@ -23,6 +23,9 @@ extension JSON {
     switch node.kind {
     case .null: self = .null
     case .boolean: self = .boolean(tape.source(index)[0] == UInt8(ascii: "t"))
+    case .integer where node.has(JSONNode.faulty):
+      // A foreign number: exact as the text that it stands as, and as no machine's float.
+      self = .string(ExactText(String(decoding: tape.source(index), as: UTF8.self)))
     case .integer: self = .integer(tape.integer(index))
     case .string: self = .string(ExactText(tape.string(index)))
     case .array:

@@ -6,14 +6,18 @@ public struct JSONLimits: Sendable {
   public var bytes: Int
   /// How many values and keys: each takes 16 bytes of memory, and a hostile text has one for every two of its own.
   public var values: Int
+  /// True for a text that others wrote, such as a provider's answer: numbers of any form that JSON allows, NUL and lone
+  /// surrogates are no faults then. A number that is no integer of the ledger has only its `JSONView.numberText`.
+  public var isForeign: Bool
   /// Makes limits. At most 512 levels and 64 MiB, the reach of the scanner's stack and of its tape.
   ///
   /// Where `values` is not said it is one for every eight bytes: real events have one for every eleven.
-  public init(depth: Int = 16, bytes: Int = 16 << 20, values: Int? = nil) {
+  public init(depth: Int = 16, bytes: Int = 16 << 20, values: Int? = nil, isForeign: Bool = false) {
     precondition((1...512).contains(depth) && (1...(64 << 20)).contains(bytes), "limits beyond the scanner's reach")
     self.depth = depth
     self.bytes = bytes
     self.values = values ?? max(bytes / 8, 1_024)
+    self.isForeign = isForeign
   }
   /// How many faults of one text are collected; the scan of a text with more ends there.
   public static let faults = 100

@@ -9,6 +9,7 @@ struct JSONScanner {
   let count: Int
   private let depthLimit: Int
   private let valueLimit: Int
+  private let isForeign: Bool
   var at = 0
   var nodes: [JSONNode] = []
   private var order: [UInt32] = []
@@ -43,6 +44,7 @@ struct JSONScanner {
     self.count = count
     depthLimit = limits.depth
     valueLimit = limits.values
+    isForeign = limits.isForeign
   }
 
   private mutating func text() throws(Stop) {
@@ -168,9 +170,13 @@ struct JSONScanner {
 
   /// Marks a fault that does not end the scan, unless there were too many.
   mutating func mark(_ code: String, at offset: Int, isMember: Bool = false) throws(Stop) {
+    if isForeign, Self.foreignForms.contains(code) { return }
     marks.append(JSONMark(code: code, offset: offset, isMember: isMember))
     if marks.count >= JSONLimits.faults { throw Stop() }
   }
+
+  /// What RFC 8259 allows and the ledger does not.
+  private static let foreignForms: Set<String> = ["float", "negative-zero", "integer-range", "nul", "lone-surrogate"]
 
   /// Marks a fault here that ends the scan.
   mutating func stop(_ code: String, at offset: Int? = nil) -> Stop {

@@ -26,6 +26,8 @@ public struct JSONView: Sendable {
   public var integer: Int64? {
     kind == .integer && !node.has(JSONNode.faulty) ? document.withTape { $0.integer(index) } : nil
   }
+  /// The text of a number, whatever its form; see `JSONLimits.isForeign`.
+  public var numberText: String? { kind == .integer ? String(decoding: source, as: UTF8.self) : nil }
   /// The value of a string.
   public var string: String? { kind == .string ? document.withTape { $0.string(index) } : nil }
   /// The value of a string, equal only to the same bytes.
