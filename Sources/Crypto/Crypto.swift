@@ -1,1 +1,1 @@
-// Crypto: hashing and randomness of OpenSSL's libcrypto, the only room that imports it.
+// Crypto: hashing, signatures and randomness of OpenSSL's libcrypto, the only room that imports it.

@@ -1,1 +1,1 @@
-// Integrity: the hashes that bind events, and the tree over them with its proofs; pure but for hashing.
+// Integrity: the hashes that bind events, the tree over them, its tiles and proofs, and signed checkpoints; pure.

@@ -21,6 +21,11 @@ public enum TreeHash {
     SHA256Digest.hash(prefix: nodePrefix, left, right)
   }
 
+  /// SHA-256(0x01 ‖ pair) of 64 bytes, into 32 bytes that may be among them.
+  static func hashNode(_ pair: UnsafeRawBufferPointer, _ digest: UnsafeMutableRawPointer) {
+    SHA256Digest.hash(prefix: nodePrefix, pair, into: digest)
+  }
+
   /// SHA-256 of nothing, the root of the empty tree.
   public static let emptyRoot = SHA256Digest.hash([])
 
