@@ -6,6 +6,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     case unknownLedger
     /// What is stored contradicts itself: a snapshot or a seal that does not fit the log.
     case corrupt
+    /// A position that the log has not reached.
+    case beyondHead
   }
   /// What kind of failure.
   public let code: Code

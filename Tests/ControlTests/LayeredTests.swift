@@ -34,6 +34,43 @@ struct LayeredTests {
     }
   }
 
+  @Test("goes on beside copies of itself, which keep what they were", arguments: 1...6)
+  func isAValue(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var layered = Layered([Int: Int]())
+    var model: [Int: Int] = [:]
+    var copies: [(layered: Layered<Int, Int>, model: [Int: Int])] = []
+    for _ in 0..<400 {
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0: if copies.count < 3 { copies.append((layered, model)) }
+      case 1: if !copies.isEmpty { copies.remove(at: Int.random(in: copies.indices, using: &random)) }
+      case 2:
+        // A copy may go on by itself.
+        guard let index = copies.indices.randomElement(using: &random) else { break }
+        copies[index].layered[99] = copies.count
+        copies[index].layered.merge()
+        copies[index].model[99] = copies.count
+      default:
+        let version = layered.version
+        for _ in 0..<3 {
+          let key = Int.random(in: 0..<24, using: &random)
+          let value = Bool.random(using: &random) ? Int.random(in: 0..<1000, using: &random) : nil
+          layered[key] = value
+          model[key] = value
+        }
+        layered.merge()
+        #expect(layered.version == version + 1)
+      }
+      for (held, expected) in copies + [(layered, model)] {
+        #expect(held.merged == expected)
+        #expect(held.committedCount == expected.count)
+        #expect(held.values.sorted() == expected.values.sorted())
+        #expect((0..<24).allSatisfy { held[$0] == expected[$0] })
+        #expect(held.isEmpty == expected.isEmpty)
+      }
+    }
+  }
+
   @Test("changes a value in place through the overlay")
   func changesInPlace() {
     var layered = Layered([1: [1]])

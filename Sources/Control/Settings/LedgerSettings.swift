@@ -18,6 +18,8 @@ public struct LedgerSettings: Sendable, Equatable {
 struct SettingsPart: Sendable {
   private(set) var merged: LedgerSettings?
   private(set) var current: LedgerSettings?
+  /// Grows with each merge that changed something.
+  private(set) var version = 0
 
   init(_ merged: LedgerSettings? = nil) {
     self.merged = merged
@@ -31,7 +33,12 @@ struct SettingsPart: Sendable {
       rulesVersion: Int(event.integer("rules_version")), openedAt: event.position)
   }
 
-  mutating func merge() { merged = current }
+  mutating func merge() {
+    guard merged != current else { return }
+    merged = current
+    version += 1
+  }
+
   mutating func drop() { current = merged }
 }
 

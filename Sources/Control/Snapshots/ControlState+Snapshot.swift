@@ -2,7 +2,7 @@ import Domain
 
 extension ControlState {
   /// Version of the snapshot's form; a snapshot of another form is made anew from the log.
-  static let snapshotForm: Int64 = 2
+  public static let snapshotForm: Int64 = 2
 
   /// Canonical JSON of the merged state; equal at a position everywhere.
   public func snapshot() -> [UInt8] {
@@ -52,5 +52,5 @@ extension ControlState {
   }
 
   /// Longest snapshot that is read, in bytes: as far as the scanner reaches.
-  private static let longestSnapshot = 64 << 20
+  public static let longestSnapshot = 64 << 20
 }

@@ -2,7 +2,6 @@ public import Control
 public import Domain
 public import Integrity
 public import Postgres
-import Schema
 
 /// What a writer carries in memory of its ledger, as of one position.
 ///
@@ -14,9 +13,6 @@ public final class LedgerMemory {
   public var state: ControlState
   /// The last recorded time; nothing is recorded before it.
   public var recordedAt: Timestamp?
-
-  /// Grows whenever the control state may have changed, by whomever: who shows it to others shows it again then.
-  public private(set) var controlVersion = 0
 
   /// Makes a memory.
   public init(edge: TreeEdge, state: ControlState, recordedAt: Timestamp?) {
@@ -57,27 +53,13 @@ public final class LedgerMemory {
   }
 
   /// Changes the control state, in its overlay.
-  public func apply(_ event: AppliedEvent) {
-    state.apply(event)
-    controlVersion += 1
-  }
+  public func apply(_ event: AppliedEvent) { state.apply(event) }
 
   /// Reads the newest seal and snapshot and what was logged since.
   public static func hydrate(_ connection: Connection, ledger: String) throws -> LedgerMemory {
     let head = try LogReader(connection, ledger: ledger).head()
     var state = try ControlSnapshot.latest(connection, ledger: ledger)
-    let controlEvents = try connection.execute(
-      """
-      SELECT \(EventColumns.list) FROM daybook.events e
-      WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3 AND \(Schema.controlEventsCondition)
-      ORDER BY e.position
-      """, [.text(ledger), .int64(state.position), .int64(head.position)])
-    for row in 0..<controlEvents.count {
-      let event = EventColumns.event(controlEvents, row, ledger: ledger)
-      if ControlState.eventTypes.contains(event.type) { state.apply(try AppliedEvent(event)) }
-    }
-    state.advance(to: head.position)
-    state.merge()
+    try ControlFold.advance(&state, to: head.position, connection)
 
     var edge = try Seal.latest(connection, ledger: ledger, upTo: head.position).edge
     var filter = LogFilter()

@@ -97,9 +97,9 @@ extension API {
   )? {
     let board = writer.board.current
     let head = registry.heads.head(of: writer.ledger)?.position ?? 0
-    if let freshAt = board.freshAt, let state = board.state, board.position >= head {
+    if let freshAt = board.freshAt, let control = board.control, board.position >= head {
       let age = ContinuousClock.now - freshAt
-      if age < Self.heartbeat { return (board.position, state.activeKillSwitches, age.milliseconds) }
+      if age < Self.heartbeat { return (board.position, control.activeKillSwitches, age.milliseconds) }
     }
     // The board is behind: ask the log. Without an answer nothing is said, and guards close.
     let asked = ContinuousClock.now

@@ -75,19 +75,19 @@ final class API: Sendable {
 
   /// Who asks; fails closed while the state that says so is older than a second.
   func authenticate(_ request: HTTPRequest) throws(AuthenticationFailure) -> AuthenticatedKey {
-    guard let board = try? registry.writer("system").board.current, let state = board.state,
+    guard let board = try? registry.writer("system").board.current, let control = board.control,
       let freshAt = board.freshAt
     else { throw .stale }
-    return try KeyDirectory(state).authenticate(
+    return try KeyDirectory(control).authenticate(
       authorization: request.header("Authorization"), now: .now, age: ContinuousClock.now - freshAt)
   }
 
   /// How the key of a call stands by now; feeds look before they send.
   func standing(_ call: Call) -> KeyDirectory.Standing {
-    guard let board = try? registry.writer("system").board.current, let state = board.state,
+    guard let board = try? registry.writer("system").board.current, let control = board.control,
       let freshAt = board.freshAt
     else { return .unknown }
-    return KeyDirectory(state).standing(
+    return KeyDirectory(control).standing(
       ofKey: call.key.principal.key, now: .now, age: ContinuousClock.now - freshAt)
   }
 

@@ -7,10 +7,10 @@ struct KeyDirectory: Sendable {
   /// Authorisation by a state older than this fails closed.
   static let longestAge: Duration = .seconds(1)
 
-  /// The state of the `system` ledger.
-  let state: ControlState
+  /// What the `system` ledger knows.
+  let control: ControlExtract
 
-  init(_ state: ControlState) { self.state = state }
+  init(_ control: ControlExtract) { self.control = control }
 
   /// Looks a key up.
   ///
@@ -24,7 +24,7 @@ struct KeyDirectory: Sendable {
   ) throws(AuthenticationFailure) -> AuthenticatedKey {
     guard age <= Self.longestAge else { throw .stale }
     guard let authorization, let text = KeyText(authorization: authorization) else { throw .unauthenticated }
-    let record = state.key(text.id)
+    let record = control.keys[text.id]
     let known = record.flatMap { Hex.bytes($0.secretSHA256) } ?? [UInt8](repeating: 0, count: 32)
     guard ConstantTime.areEqual(known, text.sha256), let record, !record.isRevoked else { throw .unauthenticated }
     if let expires = record.expires, expires <= now { throw .unauthenticated }
@@ -46,7 +46,7 @@ extension KeyDirectory {
   /// Looks again at a key by its id, for answers that outlive the check at their start.
   func standing(ofKey id: String, now: Timestamp, age: Duration) -> Standing {
     guard age <= Self.longestAge else { return .unknown }
-    guard let record = state.key(id), !record.isRevoked else { return .ended }
+    guard let record = control.keys[id], !record.isRevoked else { return .ended }
     if let expires = record.expires, expires <= now { return .ended }
     return .allowed
   }

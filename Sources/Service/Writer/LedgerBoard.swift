@@ -2,7 +2,7 @@ public import Control
 public import Domain
 import Synchronization
 
-/// What a writer last knew, for readers that must not wait for it: head, freshness, control state, counters.
+/// What a writer last knew, for readers that must not wait for it: head, freshness, who may ask, what is stopped, counters.
 public final class LedgerBoard: Sendable {
   /// One reading of the board.
   public struct Reading: Sendable {
@@ -12,8 +12,8 @@ public final class LedgerBoard: Sendable {
     public var root: [UInt8] = []
     /// When the last event was recorded.
     public var recordedAt: Timestamp?
-    /// The control state at that position; nil until the log was first read.
-    public var state: ControlState?
+    /// The part of the control state at that position that readers need at once; nil until the log was first read.
+    public var control: ControlExtract?
     /// When the log's head was last asked for with success; taken before asking, so never too young.
     public var freshAt: ContinuousClock.Instant?
     /// Batches committed.

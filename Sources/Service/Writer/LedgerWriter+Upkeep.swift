@@ -62,18 +62,20 @@ extension LedgerWriter {
 
   /// Shows readers what is known; a nil `freshAt` leaves the freshness as it was.
   ///
-  /// The state is shown again whenever it may have changed, be it by an event of another process that a batch of ours read: a
+  /// The extract is shown again whenever it has changed, be it by an event of another process that a batch of ours read: a
   /// revoked key or a pulled switch must not hide behind a fresh position.
   func publish(freshAt: ContinuousClock.Instant?) {
     guard let memory else { return }
+    let version = memory.state.extractVersion
+    let news = publishedControl == version ? nil : memory.state.extract
     board.update { reading in
       reading.position = memory.position
       reading.root = memory.edge.root
       reading.recordedAt = memory.recordedAt
-      if publishedControl != memory.controlVersion { reading.state = memory.state }
+      if let news { reading.control = news }
       if let freshAt { reading.freshAt = freshAt }
     }
-    publishedControl = memory.controlVersion
+    publishedControl = version
   }
 
   /// The regular look after things: reads what others wrote, expires what is due, seals a quiet tail.
@@ -113,13 +115,22 @@ extension LedgerWriter {
     } catch { self.connection = nil }
   }
 
-  /// Keeps a snapshot of the control state at intervals, after the answers went out.
+  /// Has a snapshot of the control state kept at intervals, after the answers went out; the writer goes on meanwhile.
   func snapshotIfDue() {
-    guard let memory, let connection, connection.isOpen, memory.position - snapshotAt >= ControlSnapshot.interval
-    else { return }
-    do {
-      try ControlSnapshot.keep(memory.state, connection)
-    } catch { self.connection = nil }
+    guard let memory, memory.position - snapshotAt >= ControlSnapshot.interval, !isKeepingSnapshot else { return }
     snapshotAt = memory.position
+    isKeepingSnapshot = true
+    let state = memory.state
+    Task {
+      await snapshots.keep(state)
+      isKeepingSnapshot = false
+    }
+  }
+
+  /// Keeps a last snapshot where the next start would have much to fold.
+  func keepLastSnapshot() async {
+    guard let memory, memory.position - snapshotAt >= ControlSnapshot.closingInterval else { return }
+    snapshotAt = memory.position
+    await snapshots.keep(memory.state)
   }
 }

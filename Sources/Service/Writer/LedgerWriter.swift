@@ -29,9 +29,12 @@ public actor LedgerWriter {
   /// Batches left that look identities up; set after a unique index objected.
   var checkedBatches = 0
   var sealedAt: Int64 = 0
-  /// Which version of the control state the board shows; nil before it shows any of this memory.
+  /// Which version of the control state's extract the board shows; nil before it shows any of this memory.
   var publishedControl: Int?
   var snapshotAt: Int64 = 0
+  let snapshots: SnapshotKeeper
+  /// True while a snapshot is written: a second one waits for its turn, as the state is held once only.
+  var isKeepingSnapshot = false
 
   /// Runs on the writer's own queue, where its blocking calls do no harm.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -61,6 +64,7 @@ public actor LedgerWriter {
     queue = SubmissionQueue(limits)
     board = LedgerBoard()
     executor = QueueExecutor(label: "daybook.writer.\(ledger)")
+    snapshots = SnapshotKeeper(own, ledger: ledger)
     sequences = SequenceCache(generationSize: limits.cachedSubjects)
   }
 
@@ -139,11 +143,12 @@ public actor LedgerWriter {
     }
   }
 
-  /// Refuses new work, finishes what waits, seals the tail and closes the connection.
+  /// Refuses new work, finishes what waits, seals the tail, keeps a last snapshot and closes the connection.
   public func close() async {
     queue.close()
     while queue.depth > 0 { try? await Task.sleep(for: .milliseconds(5)) }
     sealTail()
+    await keepLastSnapshot()
     connection?.close()
     connection = nil
   }

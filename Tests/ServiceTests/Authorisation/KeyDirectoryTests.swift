@@ -47,7 +47,7 @@ struct KeyDirectoryTests {
     _ state: ControlState, _ header: String?, now: Timestamp = KeyDirectoryTests.now, age: Duration = .zero
   ) -> AuthenticationFailure? {
     do {
-      _ = try KeyDirectory(state).authenticate(authorization: header, now: now, age: age)
+      _ = try KeyDirectory(state.extract).authenticate(authorization: header, now: now, age: age)
       return nil
     } catch {
       return error
@@ -59,7 +59,7 @@ struct KeyDirectoryTests {
     let key = KeyMint.mint()
     let state = try state(key, sources: ["/shop/"])
     for scheme in ["Bearer", "bearer", "BEARER"] {
-      let found = try KeyDirectory(state).authenticate(
+      let found = try KeyDirectory(state.extract).authenticate(
         authorization: "\(scheme) \(key.text)", now: Self.now, age: .milliseconds(999))
       #expect(found.principal == Principal(key: key.id, kind: .service, owner: "ann", roles: [.service]))
       #expect(found.ledgers == ["main"] && found.sources == ["/shop/"])
@@ -104,13 +104,13 @@ struct KeyDirectoryTests {
   @Test("that were let in are looked at again: revoked or expired they end, by an old state nothing is known")
   func standing() throws {
     let key = KeyMint.mint()
-    let good = KeyDirectory(try state(key, expires: "2026-03-02T00:00:00Z"))
+    let good = KeyDirectory(try state(key, expires: "2026-03-02T00:00:00Z").extract)
     let end = Timestamp(rfc3339: "2026-03-02T00:00:00Z")!
     #expect(good.standing(ofKey: key.id, now: Self.now, age: .zero) == .allowed)
     #expect(good.standing(ofKey: key.id, now: end, age: .zero) == .ended)
     #expect(good.standing(ofKey: key.id, now: Self.now, age: .milliseconds(1_001)) == .unknown)
     #expect(good.standing(ofKey: "abcdefghijkl", now: Self.now, age: .zero) == .ended)
-    let revoked = KeyDirectory(try state(key, isRevoked: true))
+    let revoked = KeyDirectory(try state(key, isRevoked: true).extract)
     #expect(revoked.standing(ofKey: key.id, now: Self.now, age: .zero) == .ended)
   }
 

@@ -113,7 +113,7 @@ extension WriterCommandTests {
       _ = try await ours.append([WriterBench.note("b")], by: WriterBench.service, bytes: 10)
       let board = ours.board.current
       #expect(board.position == 3)
-      #expect(board.state?.activeKillSwitches.map(\.scope) == ["global"])
+      #expect(board.control?.activeKillSwitches.map(\.scope) == ["global"])
       await ours.close()
       await theirs.close()
     }
