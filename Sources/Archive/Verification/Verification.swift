@@ -71,8 +71,8 @@ public struct Verification {
     try readSeals()
     self.expectation = expectation
     try readErasures()
-    try reader.stream(LogFilter(), chunk: 1000) { events in
-      for event in events { check(event) }
+    try reader.streamRows(LogFilter(), chunk: 1000) { rows in
+      for row in rows { check(row.event, at: row.position) }
       progress(report.events, head.position)
       return true
     }
@@ -94,21 +94,32 @@ public struct Verification {
 // MARK: - One event
 
 extension Verification {
-  private mutating func check(_ event: RecordedEvent) {
+  private mutating func check(_ event: RecordedEvent?, at position: Int64) {
     report.events += 1
-    if event.position != nextPosition {
-      let last = event.position - 1
+    if position != nextPosition {
+      let last = position - 1
       find(.gap, nextPosition, nextPosition == last ? "the event is missing" : "events up to \(last) are missing")
     }
-    nextPosition = event.position + 1
+    nextPosition = position == .max ? position : position + 1
+    // Where there is no entry, an empty one stands for it: the root then shows that something is wrong, too.
+    let entry = event.flatMap(EventHash.checkedEntry)
+    if let event {
+      check(event)
+      if entry == nil { find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes") }
+    } else {
+      find(.unreadable, position, "the row lacks what every event has, or its actor is of no kind that there is")
+    }
+    edge.append(leafHash: EventHash.leaf(entry: entry ?? []))
+    checkRoot(at: position)
+  }
+
+  private mutating func check(_ event: RecordedEvent) {
     if let previousRecordedAt, event.recordedAt < previousRecordedAt {
       find(.recordedTime, event.position, "recorded before the event in front of it")
     }
     previousRecordedAt = event.recordedAt
     checkPayload(event)
     checkPersonal(event)
-    edge.append(leafHash: EventHash.leaf(entry: EventHash.entry(event)))
-    checkRoot(at: event.position)
   }
 
   private mutating func checkPayload(_ event: RecordedEvent) {

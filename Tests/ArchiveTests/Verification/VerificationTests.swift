@@ -28,6 +28,25 @@ import Testing
       kind: .unreadable, position: 7),
     Tampering(
       description: "another actor", sql: [events + "actor = 'somebody' WHERE position = 7"], kind: .root, position: 1),
+    // A row that no event can be read from, or whose entry has no place in the tree, once ended the program.
+    Tampering(
+      description: "an actor of no kind that there is",
+      sql: [
+        "ALTER TABLE daybook.events DROP CONSTRAINT events_actor_kind_is_known",
+        events + "actor_kind = 'ghost' WHERE position = 7",
+      ], kind: .unreadable, position: 7),
+    Tampering(
+      description: "a value that every event has taken away",
+      sql: [
+        "ALTER TABLE daybook.events ALTER COLUMN payload_hash DROP NOT NULL",
+        events + "payload_hash = NULL WHERE position = 7",
+      ], kind: .unreadable, position: 7),
+    Tampering(
+      description: "an entry beyond every bound",
+      sql: [
+        "ALTER TABLE daybook.events ALTER COLUMN actor TYPE text",
+        events + "actor = repeat('a', 70000) WHERE position = 7",
+      ], kind: .unreadable, position: 7),
     Tampering(
       description: "an event removed", sql: ["DELETE FROM daybook.events WHERE position = 5"], kind: .gap, position: 5
     ),
