@@ -184,7 +184,7 @@ struct HistoryTests {
   func unknownTypes() {
     var state = ControlState(ledger: "main")
     let event = AppliedEvent(
-      position: 9, type: "budget.configured", typeVersion: 3, subject: "budget/1", sequence: 1,
+      position: 9, type: "x.own", typeVersion: 3, subject: "anything", sequence: 1,
       occurredAt: TestLedger.start, recordedAt: TestLedger.start, actor: "k", actorKind: .human, data: .null,
       derived: nil)
     state.apply(event)

@@ -15,20 +15,26 @@ extension ControlState {
     return .object(members)
   }
 
-  /// What `derive` concludes, persons included, as canonical bytes; nil where it concludes nothing.
+  /// What `derive` concludes, persons and effect on budgets included, as canonical bytes.
   ///
   /// The writer's hot path: no JSON value is built. Each pointer of `persons` stands once.
-  public func derivedBytes(
+  ///
+  /// - Parameter principal: who reports the fact; nil leaves budgets alone.
+  public func conclude(
     _ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone,
-    persons: [(pointer: String, token: String)]
-  ) -> [UInt8]? {
+    persons: [(pointer: String, token: String)], by principal: Principal?
+  ) -> FactConclusion {
+    let cost = draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt) : nil
+    var effect: SpendEffect?
+    if let cost, let principal {
+      effect = self.effect(of: draft, cost: cost, persons: persons, by: principal, now: recordedAt, zone: zone)
+    }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + 48 * persons.count)
+    bytes.reserveCapacity(256 + 48 * persons.count + 160 * (effect?.charges.count ?? 0))
     DerivedFact.append(
-      cost: draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt) : nil,
-      isLate: Self.isLate(occurredAt, recordedAt), persons: persons,
-      postingDate: Self.postingDate(of: draft, occurredAt, zone), to: &bytes)
-    return bytes
+      cost: cost, isLate: Self.isLate(occurredAt, recordedAt), persons: persons,
+      postingDate: Self.postingDate(of: draft, occurredAt, zone), effect: effect, to: &bytes)
+    return FactConclusion(derived: bytes, effect: effect)
   }
 
   /// The cost of a completion, by the prices in force at its time.

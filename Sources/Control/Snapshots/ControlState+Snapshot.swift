@@ -17,6 +17,7 @@ extension ControlState {
       "prices": priceBook.snapshot,
       "approvals": .array(approvals.merged.map(\.snapshot)),
       "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
+      "budgets": budgets.snapshot,
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
     ]).canonical
   }
@@ -48,6 +49,7 @@ extension ControlState {
       try reader.list("approvals") { reader throws(SnapshotFault) in try Approval(reader) })
     activeSwitches = Layered(
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
+    budgets = try BudgetRegister(SnapshotReader(json["budgets"] ?? .null))
     marks = Layered(try reader.marks("marks"))
   }
 

@@ -25,6 +25,7 @@ public struct ControlState: Sendable {
   var approvals = ApprovalRegister()
   var activeSwitches = Layered<ExactText, KillSwitch>()
   var marks = Layered<String, SubjectMark>()
+  var budgets = BudgetRegister()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -41,6 +42,7 @@ public struct ControlState: Sendable {
     "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "price.aliased",
     "approval.requested", "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired",
     "killswitch.activated", "killswitch.deactivated",
+    "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
   ]
 
   /// Applies one event of the log; events of other types only move the position.
@@ -67,6 +69,10 @@ public struct ControlState: Sendable {
     case "approval.expired": approvals.close(event, as: .expired)
     case "killswitch.activated": applyActivated(event)
     case "killswitch.deactivated": applyDeactivated(event)
+    case "budget.configured": budgets.apply(configured: event)
+    case "budget.threshold_crossed": budgets.apply(crossed: event)
+    case "reservation.expired": budgets.apply(expired: event)
+    case "completion.recorded": applyCompletion(event)
     default: break
     }
   }
@@ -87,6 +93,7 @@ public struct ControlState: Sendable {
     approvals.merge()
     activeSwitches.merge()
     marks.merge()
+    budgets.merge()
   }
 
   /// Forgets the overlay.
@@ -99,10 +106,11 @@ public struct ControlState: Sendable {
     approvals.drop()
     activeSwitches.drop()
     marks.drop()
+    budgets.drop()
   }
 
-  /// The events due at or before `now` (expired approvals), in a reproducible order.
-  public func due(at now: Timestamp) -> [PlannedEvent] { approvals.due(at: now) }
+  /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
+  public func due(at now: Timestamp) -> [PlannedEvent] { approvals.due(at: now) + budgets.due(at: now) }
 
   /// Decides a command: the events it causes, or a refusal.
   ///

@@ -14,39 +14,46 @@ extension CompletionCost {
 
 /// Writes the `derived` part of a fact as canonical bytes, without building a JSON value first.
 public enum DerivedFact {
-  /// Appends `{"basis", "cost", "late", "lines", "persons", "posting_date", "unpriced"}`, each where it applies.
+  /// Appends `{"basis", "budget", "cost", "late", "lines", "persons", "posting_date", "settlement", "unpriced"}`, each
+  /// where it applies.
   ///
   /// - Parameters:
   ///   - cost: of a completion; nil for the other facts.
   ///   - isLate: recorded more than seven days after its time.
   ///   - persons: JSON Pointers into data with the tokens that stand for the persons named there; each pointer once.
   ///   - postingDate: the reporting zone's day that books post the fact to.
+  ///   - effect: what the fact does to budgets; nil where that is nothing.
   public static func append(
     cost: CompletionCost?, isLate: Bool, persons: [(pointer: String, token: String)], postingDate: CivilDate,
-    to bytes: inout [UInt8]
+    effect: SpendEffect? = nil, to bytes: inout [UInt8]
   ) {
     bytes.append(UInt8(ascii: "{"))
-    if let cost { appendCost(cost, to: &bytes) }
+    if let cost { appendCost(cost, effect, to: &bytes) } else { effect?.appendCharges(to: &bytes) }
     if isLate { bytes.append(literal: "\"late\":true,") }
     if case .computed(_, let lines) = cost { appendLines(lines, to: &bytes) }
     if !persons.isEmpty { appendPersons(persons, to: &bytes) }
     bytes.append(literal: "\"posting_date\":\"")
     postingDate.append(to: &bytes)
-    if case .unpriced = cost { bytes.append(literal: "\",\"unpriced\":true}") } else { bytes.append(literal: "\"}") }
+    bytes.append(UInt8(ascii: "\""))
+    if let settlement = effect?.settlement {
+      bytes.append(literal: ",\"settlement\":\"")
+      bytes.append(contentsOf: settlement.rawValue.utf8)
+      bytes.append(UInt8(ascii: "\""))
+    }
+    if case .unpriced = cost { bytes.append(literal: ",\"unpriced\":true}") } else { bytes.append(UInt8(ascii: "}")) }
   }
 
-  private static func appendCost(_ cost: CompletionCost, to bytes: inout [UInt8]) {
+  private static func appendCost(_ cost: CompletionCost, _ effect: SpendEffect?, to bytes: inout [UInt8]) {
     switch cost {
-    case .computed(let money, _):
-      bytes.append(literal: "\"basis\":\"computed\",\"cost\":")
-      money.appendCanonical(to: &bytes)
-      bytes.append(UInt8(ascii: ","))
-    case .reported(let money):
-      bytes.append(literal: "\"basis\":\"reported\",\"cost\":")
-      money.appendCanonical(to: &bytes)
-      bytes.append(UInt8(ascii: ","))
+    case .computed: bytes.append(literal: "\"basis\":\"computed\",")
+    case .reported: bytes.append(literal: "\"basis\":\"reported\",")
     case .unpriced: break
     }
+    effect?.appendCharges(to: &bytes)
+    guard let money = cost.cost else { return }
+    bytes.append(literal: "\"cost\":")
+    money.appendCanonical(to: &bytes)
+    bytes.append(UInt8(ascii: ","))
   }
 
   private static func appendLines(_ lines: [CostLine], to bytes: inout [UInt8]) {

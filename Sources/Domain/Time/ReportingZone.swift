@@ -49,3 +49,23 @@ public struct ReportingZone: Sendable, Equatable {
     CivilDate(utcDayOf: moment.advanced(bySeconds: Int64(offset(at: moment))))
   }
 }
+
+extension ReportingZone {
+  /// The first moment that falls on a date of the zone.
+  ///
+  /// Midnight, or the moment after it where the clocks are put forward over midnight.
+  public func start(of date: CivilDate) -> Timestamp {
+    let midnight = date.startInUTC
+    // No offset is larger than a day; from before the first that can matter, offset by offset, the first that gets there.
+    let from = midnight.advanced(bySeconds: -86_400)
+    var start = from
+    var offset = offset(at: from)
+    for transition in transitions where transition.from > from {
+      let moment = max(start, midnight.advanced(bySeconds: -Int64(offset)))
+      if moment < transition.from { return moment }
+      start = transition.from
+      offset = transition.offset
+    }
+    return max(start, midnight.advanced(bySeconds: -Int64(offset)))
+  }
+}

@@ -46,8 +46,10 @@ extension BatchPlan {
           duplicate: false))
     }
     for (index, sequence) in fresh {
-      record(drafts[index], sequence: sequence, derived: derived(drafts[index]), by: principal)
+      let conclusion = conclude(drafts[index], by: principal)
+      record(drafts[index], sequence: sequence, derived: conclusion.derived, by: principal)
       memory.state.advance(to: memory.position)
+      if let effect = conclusion.effect { memory.state.apply(effect, of: drafts[index].subject, recordedAt: now) }
       if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
         sendAhead(batch, sentCount)
         sentCount = batch.count
@@ -98,12 +100,12 @@ extension BatchPlan {
     return token
   }
 
-  private mutating func derived(_ draft: EventDraft) -> [UInt8]? {
+  private mutating func conclude(_ draft: EventDraft, by principal: Principal) -> FactConclusion {
     var persons: [(pointer: String, token: String)] = []
     for mention in draft.persons {
       persons.append((mention.pointer, token(of: PersonName(kind: mention.kind, value: mention.value))))
     }
-    return memory.state.derivedBytes(
-      draft, occurredAt: draft.time ?? now, recordedAt: now, zone: zone, persons: persons)
+    return memory.state.conclude(
+      draft, occurredAt: draft.time ?? now, recordedAt: now, zone: zone, persons: persons, by: principal)
   }
 }

@@ -1,0 +1,70 @@
+import Domain
+
+/// Every budget, found by id, by number, and by the calls that it counts.
+struct BudgetTable: Sendable {
+  /// By number.
+  private(set) var all: [Budget] = []
+  private var numbers: [String: Int32] = [:]
+  /// Those that count every call: of the ledger.
+  private var ofLedger: [Int32] = []
+  /// Those with a counter for each value of a dimension.
+  private var ofEach: [BudgetScope.Dimension: [Int32]] = [:]
+  /// Those that count one value of a dimension.
+  private var ofNamed: [BudgetScope.Dimension: [ExactText: [Int32]]] = [:]
+
+  init() {}
+
+  /// Budgets in the order of their numbers.
+  init(_ budgets: [Budget]) { for budget in budgets { put(budget) } }
+
+  var isEmpty: Bool { all.isEmpty }
+
+  subscript(id: String) -> Budget? { numbers[id].map { all[Int($0)] } }
+
+  subscript(number: Int32) -> Budget { all[Int(number)] }
+
+  /// Adds a budget under the next number, or takes the place of the one with this id.
+  mutating func put(_ budget: Budget) {
+    if let number = numbers[budget.id] {
+      precondition(number == budget.number, "a budget keeps its number")
+      all[Int(number)] = budget
+      return
+    }
+    let number = Int32(all.count)
+    precondition(number == budget.number, "budgets are numbered in the order of creation")
+    all.append(budget)
+    numbers[budget.id] = number
+    let dimension = budget.scope.dimension
+    if dimension == .tier || budget.kind == .tierShare { usesTiers = true }
+    if dimension == .ledger {
+      ofLedger.append(number)
+    } else if let name = budget.scope.name {
+      ofNamed[dimension, default: [:]][name, default: []].append(number)
+    } else {
+      ofEach[dimension, default: []].append(number)
+    }
+  }
+
+  /// Calls a body with each budget that counts a call, and the call's counter; always in the same order.
+  func forEachMatch(_ key: SpendKey, _ body: (Budget, ExactText) -> Void) {
+    func visit(_ numbers: [Int32]) {
+      for number in numbers {
+        let budget = all[Int(number)]
+        if let counter = budget.counter(of: key) { body(budget, counter) }
+      }
+    }
+    visit(ofLedger)
+    for dimension in BudgetScope.Dimension.allCases where dimension != .ledger {
+      if let each = ofEach[dimension] { visit(each) }
+      if let named = ofNamed[dimension], let value = key.value(of: dimension), let found = named[ExactText(value)] {
+        visit(found)
+      }
+    }
+  }
+
+  /// True where a budget tells calls apart by a dimension.
+  func uses(_ dimension: BudgetScope.Dimension) -> Bool { ofEach[dimension] != nil || ofNamed[dimension] != nil }
+
+  /// True where a budget looks at the tiers of calls.
+  private(set) var usesTiers = false
+}
