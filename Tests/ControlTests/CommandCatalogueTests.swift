@@ -19,7 +19,7 @@ struct CommandCatalogueTests {
     switch operation {
     case "requestApproval": _ = try CommandCatalogue.requestApproval(body)
     case "activateKillSwitch": _ = try CommandCatalogue.killSwitch(body, activates: true)
-    case "addPrices": _ = try CommandCatalogue.listPrices(body)
+    case "addPrices": _ = try CommandCatalogue.change(.listPrices, body)
     case "reverseEntry": _ = try CommandCatalogue.reverseEntry(body)
     case "skipEvent": _ = try CommandCatalogue.skipEvent(body, projection: "b")
     case "addOwner": _ = try CommandCatalogue.addOwner(body)
@@ -78,7 +78,7 @@ struct CommandCatalogueTests {
         "activateKillSwitch", #"{"scope":1,"reason":null,"triggered_by":"me"}"#,
         ["/reason type", "/scope type", "/triggered_by enum"]
       ),
-      ("addPrices", "{}", ["/prices required"]), ("addPrices", #"{"prices":[]}"#, ["/prices length"]),
+      ("addPrices", #"{"hold":"no"}"#, ["/hold type"]), ("addPrices", #"{"prices":[]}"#, ["/prices length"]),
       (
         "addPrices",
         #"{"prices":["# + price

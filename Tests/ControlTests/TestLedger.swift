@@ -111,3 +111,12 @@ func approvalRequest(
     "expires_at": expires.map { .text($0.description) },
   ])
 }
+
+extension Command {
+  /// A list of prices, as the interface asks for it.
+  static func listPrices(_ prices: [JSON], hold: Bool? = nil) -> Command {
+    let body = JSON.object(["prices": .array(prices), "hold": hold.map(JSON.boolean)])
+    return .change(
+      Change(operation: .listPrices, subject: "price-list", body: body), terms: nil, breakGlass: nil)
+  }
+}

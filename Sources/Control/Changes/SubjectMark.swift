@@ -10,7 +10,7 @@ public struct SubjectMark: Sendable, Equatable {
 
 extension SubjectMark {
   /// Prefixes of the subjects that changes are made to.
-  static let prefixes = ["route/", "model/", "budget/", "toggle/", "policy/", "price/", "kill-switch/"]
+  static let prefixes = ["route/", "model/", "budget/", "toggle/", "policy/", "kill-switch/"]
 
   /// True where changes are made to a subject.
   static func isKept(for subject: String) -> Bool {
@@ -23,5 +23,7 @@ extension ControlState {
   public func mark(of subject: String) -> SubjectMark? { marks[subject] }
 
   /// Last sequence of the subject of a change: 0 where there is no event about it yet.
-  func sequence(of change: Change) -> Int64 { marks[change.subject]?.sequence ?? 0 }
+  func sequence(of change: Change) -> Int64 {
+    change.operation == .listPrices ? priceSequence(change) : marks[change.subject]?.sequence ?? 0
+  }
 }

@@ -9,8 +9,6 @@ public enum Command: Sendable {
   /// Makes a change of the configuration, or asks for the approval that it needs; the last one is the reason of an admin
   /// who breaks the glass.
   case change(Change, terms: ApprovalTerms?, breakGlass: String?)
-  /// Lists prices: each {model, provider?, usage_class, price: {amount, currency}, per, valid_from, note?}.
-  case listPrices([JSON])
   /// {kind, change, reason_code, estimated_impact?, required_by?, evidence?, risk?, expires_at?}.
   case requestApproval(JSON)
   /// By a person of another owner than the requester's.

@@ -25,7 +25,6 @@ extension CommandCatalogue {
     "revokeKey": reason,
     "activateKillSwitch": killSwitch,
     "deactivateKillSwitch": killSwitch,
-    "addPrices": Body([prices(least: 1, isRequired: true)]),
     "reverseEntry": Body([position("The position of the entry."), reasonField]),
     "skipEvent": Body(fields(of: "projection.event_skipped", without: ["projection"])),
     "addOwner": Body(fields(of: "owner.added")),
@@ -46,9 +45,12 @@ extension CommandCatalogue {
   private static func prices(least: Int, isRequired: Bool) -> EventField {
     EventField(
       "prices",
-      .array(.object(fields(of: "price.listed")), count: least...ControlState.mostPricesInOneCommand),
+      .array(.object(priceFields), count: least...ControlState.mostPricesInOneCommand),
       isRequired: isRequired, "Prices, each as its event holds it; all are listed, or none.")
   }
+
+  /// A price in a request: a unit may stand in the place of its count.
+  static let priceFields = fields(of: "price.listed", optional: ["per"])
 
   /// The catalogue's fields of an event, some left out, some made optional.
   static func fields(

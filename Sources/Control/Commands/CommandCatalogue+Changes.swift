@@ -2,7 +2,9 @@ public import Domain
 
 extension CommandCatalogue {
   /// How each change is asked for.
-  static let forms: [Change.Operation: ChangeForm] = [:]
+  static let forms: [Change.Operation: ChangeForm] = [
+    .listPrices: .prices
+  ]
 
   /// What every request for a change may hold besides the configuration.
   static let changeMembers: [EventField] = [

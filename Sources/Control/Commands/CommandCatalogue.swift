@@ -36,11 +36,6 @@ public enum CommandCatalogue {
       : .deactivateKillSwitch(scope: scope, reason: text("reason", json), triggeredBy: trigger)
   }
 
-  /// Lists prices.
-  public static func listPrices(_ body: JSONView) throws(EventFaults) -> Command {
-    .listPrices(try checked("addPrices", body)["prices"]?.elements ?? [])
-  }
-
   /// Reverses an entry.
   public static func reverseEntry(_ body: JSONView) throws(EventFaults) -> Command {
     let json = try checked("reverseEntry", body)

@@ -64,6 +64,8 @@ public struct ModelPrices: Sendable {
       return low
     }
 
+    var newest: Int64 { entries.reduce(0) { max($0, $1.id) } }
+
     mutating func insert(_ entry: Entry) {
       let place = countValid(at: entry.validFrom)
       // Positions ascend: of one date, the newest stands last.
@@ -99,6 +101,9 @@ public struct ModelPrices: Sendable {
   func serves(_ provider: String?) -> Bool {
     series.contains { $0.kind.provider == nil || $0.kind.provider == provider }
   }
+
+  /// The position of the newest price; 0 where there is none.
+  var newest: Int64 { series.reduce(0) { max($0, $1.newest) } }
 
   /// The providers that have prices of their own.
   var providers: Set<String> { Set(series.compactMap(\.kind.provider)) }

@@ -22,7 +22,7 @@ extension PriceBook {
     }
     self.init(
       try reader.table("models", by: \.model) { reader throws(SnapshotFault) in try ModelPrices(reader) },
-      try reader.table("aliases", by: \.name) { reader throws(SnapshotFault) in
+      try reader.list("aliases") { reader throws(SnapshotFault) in
         guard let alias = PriceAlias(reader.json, position: try reader.integer("position")) else {
           throw SnapshotReader.fault("aliases")
         }

@@ -5,14 +5,15 @@ public import Domain
 /// Models are printable ASCII, for which `String`'s equality is that of the bytes.
 public struct PriceBook: Sendable {
   private var models = Layered<String, ModelPrices>()
-  private var names = Layered<PriceAlias.Name, PriceAlias>()
+  /// Every alias that was ever given to a name, in order; the last one holds.
+  private var names = Layered<PriceAlias.Name, [PriceAlias]>()
   private var learned = LearnedMoments()
 
   init() {}
 
-  init(_ models: [String: ModelPrices], _ names: [PriceAlias.Name: PriceAlias], _ learned: LearnedMoments) {
+  init(_ models: [String: ModelPrices], _ aliases: [PriceAlias], _ learned: LearnedMoments) {
     self.models = Layered(models)
-    self.names = Layered(names)
+    names = Layered(Dictionary(grouping: aliases, by: \.name))
     self.learned = learned
   }
 
@@ -33,15 +34,21 @@ public struct PriceBook: Sendable {
 
   /// What another name stands for, for a provider; its own alias comes before one for any provider.
   public func alias(_ name: String, provider: String?) -> PriceAlias? {
-    if provider != nil, let own = names[PriceAlias.Name(alias: name, provider: provider)], own.model != nil {
+    if provider != nil, let own = exactAlias(PriceAlias.Name(alias: name, provider: provider)), own.model != nil {
       return own
     }
-    return names[PriceAlias.Name(alias: name, provider: nil)]
+    return exactAlias(PriceAlias.Name(alias: name, provider: nil))
   }
 
-  /// The aliases that are this name or lead to it, by name, then provider.
-  public func aliases(about name: String) -> [PriceAlias] {
-    names.values.filter { $0.name.alias == name || $0.model == name }.sorted { $0.name < $1.name }
+  /// The alias of exactly this name and provider.
+  func exactAlias(_ name: PriceAlias.Name) -> PriceAlias? { names[name]?.last }
+
+  /// The aliases that were this name or led to it when the log ended at a position, by name, then provider.
+  public func aliases(about name: String, asOf position: Int64 = .max) -> [PriceAlias] {
+    names.values.compactMap { versions in
+      let alias = versions.last { $0.position <= position }
+      return alias?.model != nil && (alias?.name.alias == name || alias?.model == name) ? alias : nil
+    }.sorted { $0.name < $1.name }
   }
 
   /// Every model that has prices, in no particular order.
@@ -66,7 +73,7 @@ public struct PriceBook: Sendable {
   }
 
   mutating func name(_ alias: PriceAlias, recordedAt: Timestamp) {
-    names[alias.name] = alias
+    names[alias.name] = (names[alias.name] ?? []) + [alias]
     learned.note(alias.position, recordedAt)
   }
 
@@ -86,8 +93,8 @@ public struct PriceBook: Sendable {
 
   /// The models that are committed, by the bytes of their names.
   var mergedModels: [ModelPrices] { models.merged.values.sorted { ExactText($0.model) < ExactText($1.model) } }
-  /// The aliases that are committed, by name, then provider.
-  var mergedNames: [PriceAlias] { names.merged.values.sorted { $0.name < $1.name } }
+  /// Every alias that is committed, in the order of positions.
+  var mergedNames: [PriceAlias] { names.merged.values.joined().sorted { $0.position < $1.position } }
   /// The recorded moments that are committed.
   var mergedMoments: LearnedMoments { learned.merged }
 }

@@ -57,7 +57,7 @@ extension ControlState {
     }
     var data = body
     data["rules_version"] = .integer(Int64(Self.rulesVersion))
-    let listed = try prices.isEmpty ? [] : decideListing(prices, context)
+    let listed = try listings(prices, context).map(\.event)
     let opened = PlannedEvent(
       type: "ledger.opened", subject: "ledger/\(ledger)", data: data,
       derived: .object(["owner": .text(context.principal.owner)]))

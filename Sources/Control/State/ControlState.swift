@@ -120,7 +120,6 @@ public struct ControlState: Sendable {
     case .openLedger(let body, let prices): try decideOpening(body, prices: prices, context)
     case .change(let change, let terms, let breakGlass):
       try decideChange(change, terms: terms, breakGlass: breakGlass, context)
-    case .listPrices(let prices): try decideListing(prices, context)
     case .requestApproval(let body): try decideRequest(body, context)
     case .grantApproval(let id, let reason): try decideGrant(id, reason: reason, context)
     case .rejectApproval(let id, let reason): try decideRejection(id, reason: reason, context)

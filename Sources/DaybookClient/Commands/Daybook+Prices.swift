@@ -1,10 +1,38 @@
-internal import Domain
+public import Domain
 
 extension Daybook {
-  /// The prices, as listed.
-  public func prices() async throws -> Listing { try Listing(try await send("GET", "prices"), "prices") }
+  /// The prices, page after page: every one that was ever listed, or those in force at a moment.
+  ///
+  /// - Parameters:
+  ///   - model: Only prices of this model, by its exact name or an alias.
+  ///   - provider: Only prices that hold for this provider: its own, and those for any.
+  ///   - at: Only the prices in force at this moment.
+  ///   - knownAt: As was believed at this moment.
+  ///   - asOf: As was believed when the log ended at this position.
+  ///   - progress: Called with the number of prices read after each page.
+  public func prices(
+    model: String? = nil, provider: String? = nil, at: Timestamp? = nil, knownAt: Timestamp? = nil,
+    asOf: Int64? = nil, progress: (Int) -> Void = { _ in }
+  ) async throws -> Listing {
+    let filters = [
+      ("model", model), ("provider", provider), ("at", at?.description), ("known_at", knownAt?.description),
+      ("as_of", asOf.map(String.init)),
+    ].compactMap { name, value in value.map { (name: name, value: $0) } }
+    var listing = Listing(position: 0, rows: [])
+    var after: [(name: String, value: String)] = []
+    while true {
+      let query = filters + after + [(name: "limit", value: "5000")]
+      let answer = try await send("GET", "prices", query: query)
+      let page = try Listing(answer, "prices")
+      listing.rows += page.rows
+      listing.position = page.position
+      progress(listing.rows.count)
+      guard let next = try answer.json()["next"]?.string else { return listing }
+      after = [(name: "after", value: next)]
+    }
+  }
 
-  /// Lists prices, all or none.
+  /// Lists prices, all or none; what changes one 10 times or more waits for a second human.
   @discardableResult
   public func listPrices(_ prices: [ListedPrice], idempotencyKey: String? = nil) async throws -> CommandResult {
     try await command("prices", ["prices": .array(prices.map(\.json))], idempotencyKey)

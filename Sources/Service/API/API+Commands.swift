@@ -110,30 +110,6 @@ extension API {
     let command = try CommandCatalogue.killSwitch(call.body(), activates: isActivation)
     return try await run(command, call, in: call.ledger)
   }
-
-  // MARK: Prices
-
-  func listPrices(_ call: Call) async throws -> HTTPResponse {
-    let query = try QueryReader(call.request, allowed: ["model"])
-    let model = query.value("model")
-    try query.finish()
-    let body = try await registry.writer(call.ledger).look { memory -> JSON in
-      let prices = memory.state.prices.all.filter { model == nil || $0.model == model }
-      return .object(["position": .integer(memory.position), "prices": .array(prices.map(Self.json))])
-    }
-    return .json(200, body.canonical)
-  }
-
-  /// With the id by which cost lines name it.
-  private static func json(_ price: Price) -> JSON {
-    var json = price.json
-    json["price_id"] = .integer(price.id)
-    return json
-  }
-
-  func addPrices(_ call: Call) async throws -> HTTPResponse {
-    try await run(try CommandCatalogue.listPrices(call.body()), call, in: call.ledger)
-  }
 }
 
 extension Call {

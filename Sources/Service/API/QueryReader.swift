@@ -19,7 +19,7 @@ struct QueryReader {
     }
   }
 
-  private mutating func fail(_ name: String, _ code: String, _ detail: String) {
+  mutating func fail(_ name: String, _ code: String, _ detail: String) {
     // An unknown name is the caller's text: it is shown only where it is short and plain.
     let isPlain = name.utf8.count <= 64 && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     faults.append(ValidationFault(pointer: "?\(isPlain ? name : "")", code: code, detail: detail))

@@ -93,10 +93,13 @@ extension AccessTable {
   ]
 
   private static let priceEndpoints: [EndpointAccess] = [
-    .init("listPrices", "GET", ledger + "/prices", .ledger, roles: anyRole, "Prices, dated."),
+    .init(
+      "listPrices", "GET", ledger + "/prices", .ledger, roles: anyRole, "Prices, dated.",
+      "What is (`at` now), what was (`at` a day) and what was believed (`known_at`); in pages."),
     .init(
       "addPrices", "POST", ledger + "/prices", .ledger, roles: [.finance, .admin], kinds: noAgent, request: [.json],
-      "List prices, all or none."),
+      "List prices and other names of models, all or none.",
+      "What changes a price 10 times or more waits for a second human: 202, and the approval that was asked for."),
   ]
 
   private static let bookEndpoints: [EndpointAccess] = [

@@ -35,7 +35,7 @@ enum EndpointParameters {
         schema: .object(["enum": .array(Approval.State.allCases.map { .text($0.rawValue) })]),
         description: "Only approvals in this state.")
     ],
-    "listPrices": [.init(name: "model", schema: text, description: "Only prices of this model.")],
+    "listPrices": prices,
     "readBook": bookParameters,
     "queryBook": bookParameters,
   ]
@@ -55,8 +55,8 @@ enum EndpointParameters {
     name: "Idempotency-Key", place: .header, schema: SchemaParts.string(pattern: "^[!\"$-~]{1,112}$"),
     description: "Names the command: the same key with the same body answers with the first result.")
 
-  private static let text: JSON = .object(["type": .text("string")])
-  private static let time: JSON = .object(["type": .text("string"), "format": .text("date-time")])
+  static let text: JSON = .object(["type": .text("string")])
+  static let time: JSON = .object(["type": .text("string"), "format": .text("date-time")])
   private static let type = Parameter(
     name: "type", schema: .object(["type": .text("array"), "items": text]),
     description: "Only events of this type; repeated, of any of these types.")

@@ -3,17 +3,80 @@ import Domain
 
 /// Commands of the price list.
 enum PriceCommands {
-  static let all: [CommandDescription] = [list, set]
+  static let all: [CommandDescription] = [show, list, history, set, alias]
+
+  private static let columns: [RowWriter.Column] = [
+    "model", "provider", "usage_class", "service_tier", "context_above", "price", "per", "valid_from", "recordedtime",
+    "price_id",
+  ].map { .init($0) }
+
+  private static let believed: [OptionDescription] = [
+    .value("--known-at", "TIME", "As was believed at this moment, RFC 3339: only what was recorded by then."),
+    .value("--as-of", "POSITION", "As was believed when the log ended at this position."),
+  ]
+  private static let provider = OptionDescription.value(
+    "--provider", "NAME", "Only prices that hold for this provider: its own, and those for any.")
+  private static let at = OptionDescription.value(
+    "--at", "TIME", "The moment they are in force at, RFC 3339.", usual: "now")
+
+  private static let show = CommandDescription(
+    path: ["prices", "show"], summary: "Show what a model costs, or cost",
+    discussion: """
+      The prices in force at a moment, by the model's exact name or another that it is known by. --at asks what was;
+      --known-at and --as-of ask what was believed, before corrections that were recorded later. No price is unknown,
+      which is not free.
+      """,
+    operands: [OperandDescription(name: "MODEL", help: "The model, by its exact name or an alias.")],
+    options: [provider, at] + believed + CommonOptions.service,
+    examples: [
+      (
+        "daybook prices show o3 --at 2025-06-10T00:00:00Z --known-at 2025-06-11T00:00:00Z",
+        "What was in force on 10 June, as far as was known on the 11th"
+      )
+    ]
+  ) { invocation in
+    try await rows(invocation, model: invocation.operand(0), at: invocation["--at"] ?? Timestamp.now().description)
+  }
 
   private static let list = CommandDescription(
-    path: ["prices", "list"], summary: "Show the prices, dated",
-    options: [.value("--model", "NAME", "Only this model.")] + CommonOptions.service
+    path: ["prices", "list"], summary: "Show the prices in force at a moment",
+    options: [.value("--model", "NAME", "Only this model."), provider, at] + believed + CommonOptions.service
   ) { invocation in
-    try await CommandAnswer.list(
-      invocation, "prices", member: "prices",
-      query: invocation["--model"].map { [(name: "model", value: $0)] } ?? [],
-      columns: ["model", "provider", "usage_class", "price", "per", "valid_from"].map { .init($0) },
-      ifNone: "no prices")
+    try await rows(invocation, model: invocation["--model"], at: invocation["--at"] ?? Timestamp.now().description)
+  }
+
+  private static let history = CommandDescription(
+    path: ["prices", "history"], summary: "Show every price that a model ever had, and when it was learned",
+    operands: [OperandDescription(name: "MODEL", help: "The model, by its exact name or an alias.")],
+    options: [provider] + believed + CommonOptions.service
+  ) { invocation in try await rows(invocation, model: invocation.operand(0), at: nil) }
+
+  /// Shows prices, page after page.
+  private static func rows(_ invocation: Invocation, model: String?, at: String?) async throws -> ExitCode {
+    let fixed: [(String, String?)] = [
+      ("model", model), ("provider", invocation["--provider"]), ("at", at), ("known_at", invocation["--known-at"]),
+      ("as_of", invocation["--as-of"]), ("limit", "5000"),
+    ]
+    let daybook = try invocation.service()
+    var rows: [JSONView] = []
+    var aliases: [JSONView] = []
+    var after: String?
+    repeat {
+      let query = (fixed + [("after", after)]).compactMap { name, value in value.map { (name: name, value: $0) } }
+      let page = try await daybook.send("GET", "prices", query: query).json()
+      rows += page["prices"]?.elements ?? []
+      aliases = page["aliases"]?.elements ?? []
+      after = page["next"]?.string
+    } while after != nil
+    Console.write(Array(invocation.rows.text(rows, columns: columns, ifNone: "no prices").utf8))
+    if invocation.format == .table, rows.isEmpty, model != nil {
+      Console.tell("No price is unknown, which is not the same as free.")
+    }
+    for alias in aliases where invocation.format == .table {
+      let provider = alias["provider"]?.string.map { " for \($0)" } ?? ""
+      Console.tell("\(alias["alias"]?.string ?? "") is \(alias["model"]?.string ?? "")\(provider)")
+    }
+    return .done
   }
 
   private static let set = CommandDescription(
@@ -21,7 +84,8 @@ enum PriceCommands {
     discussion: """
       Prices are never changed, only followed by others: a completion costs what was in force at its own time. An amount of 0
       is free; no price at all is unknown, which is not the same. With --file, a JSON array of prices is listed whole or not
-      at all: [{"model", "provider"?, "usage_class", "price": {"amount", "currency"}, "per", "valid_from", "note"?}].
+      at all: [{"model", "provider"?, "usage_class", "service_tier"?, "context_above"?, "price": {"amount", "currency"},
+      "per" or "unit", "valid_from", "note"?}]. A change of 10 times or more, up or down, waits for a second human.
       """,
     operands: [
       OperandDescription(name: "MODEL", help: "The model's exact name.", isRequired: false),
@@ -32,6 +96,13 @@ enum PriceCommands {
     options: [
       .value("--currency", "CODE", "ISO 4217.", usual: "USD"),
       .value("--per", "N", "Units that the price is for.", usual: "1000000"),
+      .value(
+        "--unit", "UNIT", "The name of the count instead, such as per_minute of audio_ms.",
+        allowed: PriceUnit.allCases.map(\.rawValue)),
+      .value(
+        "--service-tier", "TIER", "The kind of service that it is the price of.", usual: "standard",
+        allowed: ServiceTier.allCases.map(\.rawValue)),
+      .value("--context-above", "TOKENS", "Only for calls with more input plus cache tokens than this."),
       .value("--valid-from", "TIME", "From when it holds, RFC 3339.", usual: "now, by the service's clock"),
       .value("--provider", "NAME", "Only for this provider."),
       .value("--note", "TEXT", "For people."),
@@ -61,13 +132,45 @@ enum PriceCommands {
     guard let amount = invocation.operand(2) else {
       throw UsageError("MODEL, CLASS and AMOUNT are missing, or --file", invocation.command)
     }
+    let tier = invocation["--service-tier"]
     return .object([
       "model": .text(invocation.operand(0) ?? ""), "usage_class": .text(invocation.operand(1) ?? ""),
       "provider": invocation["--provider"].map { .text($0) },
       "price": .object(["amount": .text(amount), "currency": .text(invocation["--currency"] ?? "USD")]),
-      "per": .integer(try invocation.integer("--per", in: 1...1_000_000_000_000) ?? 1_000_000),
+      "service_tier": tier.flatMap { $0 == ServiceTier.standard.rawValue ? nil : .text($0) },
+      "context_above": try invocation.integer("--context-above", in: 1...1_000_000_000).map { .integer($0) },
+      "per": try per(invocation).map { .integer($0) }, "unit": invocation["--unit"].map { .text($0) },
       "valid_from": .text(invocation["--valid-from"] ?? Timestamp.now().description),
       "note": invocation["--note"].map { .text($0) },
     ])
+  }
+
+  /// A million where neither the count nor its name is given.
+  private static func per(_ invocation: Invocation) throws -> Int64? {
+    try invocation.integer("--per", in: 1...Price.mostUnits) ?? (invocation["--unit"] == nil ? 1_000_000 : nil)
+  }
+
+  private static let alias = CommandDescription(
+    path: ["prices", "alias"], summary: "Let a model be known by another name, too",
+    discussion: """
+      A call that names the alias costs what the model costs, where the name has no prices of its own. Without MODEL the
+      alias ends. Moving a name to another model waits for a second human.
+      """,
+    operands: [
+      OperandDescription(name: "ALIAS", help: "The other name."),
+      OperandDescription(name: "MODEL", help: "The model's exact name.", isRequired: false),
+    ],
+    options: [
+      .value("--provider", "NAME", "Only where this provider serves it."), .value("--note", "TEXT", "For people."),
+    ] + CommonOptions.command,
+    examples: [
+      ("daybook prices alias deepseek-chat deepseek --provider deepseek", "The provider's own name for the model")
+    ]
+  ) { invocation in
+    let alias = JSON.object([
+      "alias": .text(invocation.operand(0) ?? ""), "model": invocation.operand(1).map { .text($0) },
+      "provider": invocation["--provider"].map { .text($0) }, "note": invocation["--note"].map { .text($0) },
+    ])
+    return try await CommandAnswer.post(invocation, "prices", .object(["aliases": .array([alias])]))
   }
 }

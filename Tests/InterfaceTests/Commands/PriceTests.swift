@@ -32,7 +32,7 @@ import Testing
       let first = try await interface.append([Sample.completion("a"), Sample.completion("u", model: "unknown")])
       let before = try await Self.derived(interface, first.positions)
       try await interface.list([
-        Sample.price("deepseek", "input_tokens", "9", from: "2025-06-01T00:00:00Z"),
+        Sample.price("deepseek", "input_tokens", "2", from: "2025-06-01T00:00:00Z"),
         Sample.price("unknown", "input_tokens", "1", from: "2020-01-01T00:00:00Z"),
         Sample.price("unknown", "output_tokens", "1", from: "2020-01-01T00:00:00Z"),
       ])
@@ -40,7 +40,7 @@ import Testing
       // A repetition is the first answer, and not another price.
       #expect(try await interface.append([Sample.completion("a")]).positions == [first.positions[0]])
       let later = try await interface.append([Sample.completion("b"), Sample.completion("v", model: "unknown")])
-      #expect(try await interface.derived(later.positions[0])["cost"] == Sample.money("0.009108"))
+      #expect(try await interface.derived(later.positions[0])["cost"] == Sample.money("0.002108"))
       #expect(try await interface.derived(later.positions[1])["cost"] == Sample.money("0.0011"))
       let book = try await interface.send(
         "GET", "/v1/ledgers/main/books/daily_spend?group_by=model&min_position=\(later.positions[1])")
@@ -49,7 +49,7 @@ import Testing
       }
       #expect(
         rows == [
-          [.text("deepseek"), .text("USD"), .integer(2), .integer(0), .text("0.009486")],
+          [.text("deepseek"), .text("USD"), .integer(2), .integer(0), .text("0.002486")],
           [.text("unknown"), .text("USD"), .integer(1), .integer(0), .text("0.0011")],
           [.text("unknown"), .text("XXX"), .integer(1), .integer(1), .null],
         ], "\(book.text)")
