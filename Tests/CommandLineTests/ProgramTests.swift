@@ -64,6 +64,12 @@ import Testing
     #expect(try await program.run("events", "--type", "x.note", "--format", "ndjson").lines.count == 3)
     let verified = try await program.run("verify")
     #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
+    // Whether by snapshots or from nothing, and whatever is appended behind it: what was known at a position stays.
+    let replay = try await program.run("replay", "control", "--at", "4")
+    let quick = try await program.run("replay", "control", "--at", "4", "--from-snapshot", "--format", "json")
+    let fingerprint = try #require(replay.lines.last?.split(separator: " ").last)
+    #expect(fingerprint.count == 64 && quick.output.contains(fingerprint))
+    #expect(try await program.run("replay", "control", "--at", "5").exitCode == 2)
     #expect(try await program.stop(fourth) == 0)
   }
 

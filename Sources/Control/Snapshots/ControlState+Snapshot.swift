@@ -32,7 +32,7 @@ extension ControlState {
   public init(snapshot: [UInt8]) throws(SnapshotFault) {
     let json: JSON
     do {
-      json = try JSON(parsing: snapshot, limits: JSONLimits(bytes: Self.longestSnapshot))
+      json = try JSON(parsing: snapshot, limits: Self.limits)
     } catch {
       throw SnapshotFault(detail: "the snapshot is not strict JSON")
     }
@@ -55,4 +55,7 @@ extension ControlState {
 
   /// Longest snapshot that is read, in bytes: as far as the scanner reaches.
   public static let longestSnapshot = 64 << 20
+
+  /// What a snapshot may hold: as many values as fit its length, and changes that wait for approval as deep as they may be.
+  private static let limits = JSONLimits(depth: 64, bytes: longestSnapshot, values: longestSnapshot / 2)
 }

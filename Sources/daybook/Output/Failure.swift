@@ -1,6 +1,7 @@
 import DaybookClient
 import Domain
 import Lifecycle
+import Log
 import Postgres
 import Projections
 import Service
@@ -20,6 +21,8 @@ struct Failure {
       message = "the database: \(error)"
       exitCode = error.code == .server || error.code == .misuse ? .failed : .unavailable
     case let error as ProjectionError: (message, exitCode) = (error.description, Self.exitCode(error))
+    case let error as LogError:
+      (message, exitCode) = (error.detail, error.code == .corrupt ? .failed : .usage)
     case let error as WriteError: (message, exitCode) = (error.detail, .unavailable)
     case is CancellationError: (message, exitCode) = ("interrupted", .unavailable)
     default: (message, exitCode) = ("\(error)", .failed)

@@ -1,0 +1,51 @@
+import Control
+import Crypto
+public import Domain
+public import Postgres
+
+/// The control state of a ledger at a position, as the log gives it.
+public struct ControlReplay: Sendable {
+  /// The ledger.
+  public var ledger: String
+  /// The last event folded in; 0 for none.
+  public var position: Int64
+  /// Version of the rules that it was folded under.
+  public var rulesVersion: Int
+  /// Version of the form that it is written in.
+  public var form: Int64
+  /// The state as canonical JSON (RFC 8785): equal at a position on every machine.
+  public var state: [UInt8]
+
+  /// Lower-case hex SHA-256 of the state.
+  public var digest: String { Hex.string(SHA256Digest.hash(state)) }
+
+  /// Where a replay ends.
+  public enum Point: Sendable {
+    /// With this position.
+    case position(Int64)
+    /// With the last event recorded at or before a moment.
+    case moment(Timestamp)
+    /// With the head as it is now.
+    case head
+  }
+
+  /// Folds the log of a ledger up to a point.
+  ///
+  /// - Parameter fromSnapshot: Starts from the newest snapshot below: quicker, and as true as the snapshot is.
+  /// - Throws: `LogError.unknownLedger`, `LogError.beyondHead`, `LogError.corrupt`, and what Postgres answers.
+  public static func run(
+    _ connection: Connection, ledger: String, at point: Point, fromSnapshot: Bool
+  ) throws -> ControlReplay {
+    let reader = LogReader(connection, ledger: ledger)
+    let position =
+      switch point {
+      case .position(let position): position
+      case .moment(let moment): try reader.position(at: moment)
+      case .head: try reader.head().position
+      }
+    let state = try ControlFold.state(of: ledger, at: position, fromSnapshot: fromSnapshot, connection)
+    return ControlReplay(
+      ledger: ledger, position: position, rulesVersion: ControlState.rulesVersion, form: ControlState.snapshotForm,
+      state: state.snapshot())
+  }
+}
