@@ -59,7 +59,7 @@ struct TestLedger {
       checkAgainstCatalogue(event)
       let actor = event.bySystem ? Principal.system : principal
       let applied = AppliedEvent(
-        position: state.position + 1, type: event.type, typeVersion: 1, subject: event.subject,
+        position: state.position + 1, type: event.type, typeVersion: event.typeVersion, subject: event.subject,
         sequence: Int64(log.count { $0.subject == event.subject } + 1), occurredAt: now, recordedAt: now,
         actor: actor.key, actorKind: actor.kind, data: event.data, derived: event.derived)
       log.append(applied)
@@ -72,7 +72,8 @@ struct TestLedger {
   private func checkAgainstCatalogue(_ event: PlannedEvent) {
     #expect(throws: Never.self, "\(event.type)") {
       try EventDraft(
-        planned: event.type, subject: event.subject, id: "command#1", source: "/daybook/commands/k", data: event.data)
+        planned: event.type, typeVersion: event.typeVersion, subject: event.subject, id: "command#1",
+        source: "/daybook/commands/k", data: event.data)
     }
   }
 

@@ -28,12 +28,16 @@ extension ControlState {
 
   /// Takes in a completion as it is read back from the log.
   mutating func applyCompletion(_ event: AppliedEvent) {
+    observe(
+      completionOf: event.text("model"), status: event.text("status"), occurredAt: event.occurredAt,
+      recordedAt: event.recordedAt)
     guard let derived = event.derived, let effect = SpendEffect(derived: derived) else { return }
     apply(effect, of: event.subject, recordedAt: event.recordedAt)
   }
 
-  /// What follows from the events applied last, to be written in the same batch: thresholds crossed.
+  /// What follows from the events applied last, to be written in the same batch: thresholds crossed, models that cool
+  /// down.
   ///
   /// Asked after every submission, so it costs nothing where there is nothing.
-  public func consequences(at now: Timestamp) -> [PlannedEvent] { budgets.recordCrossings() }
+  public func consequences(at now: Timestamp) -> [PlannedEvent] { budgets.recordCrossings() + coolDownsDue(at: now) }
 }

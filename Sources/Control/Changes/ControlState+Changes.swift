@@ -36,6 +36,7 @@ extension ControlState {
         detail: "The subject stands at sequence \(present), not at \(expected): look at it again.")
     }
     change.sequence = present
+    try checkRights(of: change, context)
     let plan = try plan(change, context)
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")

@@ -33,6 +33,12 @@ public enum Command: Sendable {
   case revokeKey(id: String, reason: String)
   /// Records that a request was refused for lack of a role.
   case recordRefusal(JSON)
+  /// Decides a call: {id, operation, model?, tier?, session?, user?, …}; its id names the decision.
+  case decide(JSON)
+  /// {operation, model, suite, passed, score?, evidence?}
+  case recordEvaluation(JSON)
+  /// Passes a toggle, without a trace, or records that it could not be passed.
+  case enforceToggle(String)
 
   /// Positions of events that the decision must see.
   public var neededPositions: [Int64] { if case .reverseEntry(let position, _) = self { [position] } else { [] } }

@@ -14,7 +14,7 @@ extension CommandCatalogue {
 
   /// The bodies by operation.
   static let bodies: [String: Body] = own.merging(
-    forms.values.map { ($0.endpoint, $0.body) }, uniquingKeysWith: { own, _ in own })
+    forms.values.map { ($0.endpoint, $0.body) } + routingBodies.map { ($0, $1) }, uniquingKeysWith: { own, _ in own })
 
   private static let own: [String: Body] = [
     "requestApproval": Body(

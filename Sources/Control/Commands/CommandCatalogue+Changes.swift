@@ -3,7 +3,8 @@ public import Domain
 extension CommandCatalogue {
   /// How each change is asked for.
   static let forms: [Change.Operation: ChangeForm] = [
-    .listPrices: .prices
+    .listPrices: .prices, .configureRoute: .route, .configureModel: .model, .changeToggle: .toggle,
+    .configurePolicy: .policy,
   ]
 
   /// What every request for a change may hold besides the configuration.

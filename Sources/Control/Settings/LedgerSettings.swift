@@ -10,6 +10,8 @@ public struct LedgerSettings: Sendable, Equatable {
   public var reportingCurrency: String
   /// Version of the rules that the ledger was opened under.
   public var rulesVersion: Int
+  /// The models of the tiers, as the environment had them then.
+  public var tiers: Tiers
   /// Position of `ledger.opened`: what comes before it is bootstrap.
   public var openedAt: Int64
 }
@@ -30,7 +32,8 @@ struct SettingsPart: Sendable {
     current = LedgerSettings(
       name: event.text("name"), timeZone: event.text("time_zone"),
       reportingCurrency: event.text("reporting_currency"),
-      rulesVersion: Int(event.integer("rules_version")), openedAt: event.position)
+      rulesVersion: Int(event.integer("rules_version")), tiers: event.data["tiers"].flatMap { Tiers($0) } ?? Tiers(),
+      openedAt: event.position)
   }
 
   mutating func merge() {

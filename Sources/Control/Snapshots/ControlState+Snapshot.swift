@@ -19,6 +19,7 @@ extension ControlState {
       "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
       "budgets": budgets.snapshot,
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
+      "routing": routing.snapshot,
     ]).canonical
   }
 
@@ -51,6 +52,8 @@ extension ControlState {
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
     budgets = try BudgetRegister(SnapshotReader(json["budgets"] ?? .null))
     marks = Layered(try reader.marks("marks"))
+    guard let routed = json["routing"] else { throw SnapshotReader.fault("routing") }
+    routing = try RoutingPart(SnapshotReader(routed))
   }
 
   /// Longest snapshot that is read, in bytes: as far as the scanner reaches.

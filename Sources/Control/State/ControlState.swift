@@ -26,6 +26,7 @@ public struct ControlState: Sendable {
   var activeSwitches = Layered<ExactText, KillSwitch>()
   var marks = Layered<String, SubjectMark>()
   var budgets = BudgetRegister()
+  var routing = RoutingPart()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -38,12 +39,13 @@ public struct ControlState: Sendable {
   }
 
   /// The types that change the state; a reader may skip the others.
-  public static let eventTypes: Set<String> = [
+  public static let eventTypes: Set<String> = RoutingPart.eventTypes.union([
     "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "price.aliased",
     "approval.requested", "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired",
     "killswitch.activated", "killswitch.deactivated",
     "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
-  ]
+    "route.decided",
+  ])
 
   /// Applies one event of the log; events of other types only move the position.
   ///
@@ -73,7 +75,8 @@ public struct ControlState: Sendable {
     case "budget.threshold_crossed": budgets.apply(crossed: event)
     case "reservation.expired": budgets.apply(expired: event)
     case "completion.recorded": applyCompletion(event)
-    default: break
+    case "route.decided": applyDecision(event)
+    default: routing.apply(event)
     }
   }
 
@@ -94,6 +97,7 @@ public struct ControlState: Sendable {
     activeSwitches.merge()
     marks.merge()
     budgets.merge()
+    routing.merge()
   }
 
   /// Forgets the overlay.
@@ -107,6 +111,7 @@ public struct ControlState: Sendable {
     activeSwitches.drop()
     marks.drop()
     budgets.drop()
+    routing.drop()
   }
 
   /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
@@ -135,6 +140,9 @@ public struct ControlState: Sendable {
     case .issueKey(let body): try decideIssue(body, context)
     case .revokeKey(let id, let reason): try decideRevocation(id, reason: reason, context)
     case .recordRefusal(let body): decideRefusalRecord(body, context)
+    case .decide(let body): try decideRoute(body, context)
+    case .recordEvaluation(let body): try decideEvaluation(body, context)
+    case .enforceToggle(let name): decideEnforcement(of: name, context)
     }
   }
 }

@@ -43,6 +43,14 @@ public struct LogReader {
     return try page(filter, limit: 1).first
   }
 
+  /// The event of an identity.
+  public func event(id: String, source: String) throws(PostgresError) -> RecordedEvent? {
+    let rows = try connection.execute(
+      "SELECT \(EventColumns.list) FROM daybook.events e WHERE e.ledger_id = $1 AND e.id = $2 AND e.source = $3",
+      [.text(ledger), .text(id), .text(source)])
+    return EventColumns.events(rows, ledger: ledger).first
+  }
+
   /// Every event that matches, in order and in constant memory, a chunk at a time, until `body` answers false.
   public func stream(_ filter: LogFilter, chunk: Int = 1000, _ body: ([RecordedEvent]) throws -> Bool) throws {
     let (clause, parameters) = filter.clause(ledger: ledger)

@@ -1,3 +1,4 @@
+import Control
 import Domain
 import HTTP
 
@@ -21,6 +22,21 @@ extension API {
     case "activateKillSwitch", "deactivateKillSwitch": try await changeKillSwitch(call)
     case "listPrices": try await listPrices(call)
     case "addPrices": try await addPrices(call)
+    case "decideRoute": try await decideRoute(call)
+    case "readDecision": try await readDecision(call)
+    case "listRoutes": try await listRoutes(call)
+    case "readRoute": try await readRoute(call)
+    case "configureRoute": try await change(call, .configureRoute, named: "operation")
+    case "listModels": try await listModels(call)
+    case "configureModel": try await change(call, .configureModel)
+    case "listToggles": try await listToggles(call)
+    case "readToggle": try await readToggle(call)
+    case "changeToggle": try await change(call, .changeToggle, named: "toggle")
+    case "enforceToggle": try await enforceToggle(call)
+    case "readPolicy": try await readPolicy(call)
+    case "configurePolicy": try await change(call, .configurePolicy)
+    case "listEvaluations": try await listEvaluations(call)
+    case "recordEvaluation": try await recordEvaluation(call)
     case "listBooks": try await listBooks(call)
     case "readBook", "queryBook": try await queryBook(call)
     case "skipEvent": try await skipEvent(call)

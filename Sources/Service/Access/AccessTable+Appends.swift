@@ -21,8 +21,10 @@ extension AccessTable {
     .init(type: "x.*", roles: [.service, .agent, .importer], kinds: anyKind),
   ]
 
-  /// Types that only commands cause: nobody may append them.
+  /// Types of which only commands cause any version: nobody may append them. Where services append another version, who
+  /// may is the row's say, and validation refuses the version that is the ledger's own.
   static let commandOnlyTypes = Set(Catalogue.standard.types.filter(\.isCommandOnly).map(\.name))
+    .subtracting(Catalogue.standard.types.filter { !$0.isCommandOnly }.map(\.name))
 
   /// The row of a type; nil for what only commands cause and for what is unknown.
   static func append(of type: String) -> AppendAccess? {

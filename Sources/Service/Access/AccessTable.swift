@@ -18,7 +18,8 @@ enum AccessTable {
 
   /// Every endpoint.
   static let endpoints: [EndpointAccess] =
-    eventEndpoints + approvalEndpoints + killSwitchEndpoints + priceEndpoints + bookEndpoints + deploymentEndpoints
+    eventEndpoints + approvalEndpoints + killSwitchEndpoints + priceEndpoints + routingEndpoints + bookEndpoints
+    + deploymentEndpoints
     + openEndpoints
 
   static let approvalReaders: Set<Role> = [.approver, .operator, .admin, .auditor, .finance, .service, .agent]

@@ -5,6 +5,7 @@ enum AnswerSchemas {
   /// By their names under `components/schemas`.
   static let components: [ExactText: JSON] = [
     "Problem": problem, "AppendAnswer": appendAnswer, "RecordPage": recordPage, "Head": head,
+    "Decision": decision,
   ]
 
   /// The schema of an operation's JSON answer where it is fixed.
@@ -12,8 +13,9 @@ enum AnswerSchemas {
     switch endpoint.operationID {
     case "readEvents": EventSchemas.reference("RecordPage")
     case "readEvent": EventSchemas.reference("Record")
+    case "decideRoute", "readDecision": EventSchemas.reference("Decision")
     // Commands answer as appends do, some with members of their own besides.
-    default: endpoint.method == "POST" ? EventSchemas.reference("AppendAnswer") : nil
+    default: endpoint.method != "GET" ? EventSchemas.reference("AppendAnswer") : nil
     }
   }
 

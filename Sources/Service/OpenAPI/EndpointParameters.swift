@@ -36,6 +36,10 @@ enum EndpointParameters {
         description: "Only approvals in this state.")
     ],
     "listPrices": prices,
+    "listModels": [
+      .init(name: "model", schema: text, description: "Only the model that this name or alias leads to.")
+    ],
+    "listEvaluations": [.init(name: "operation", schema: text, description: "Only evaluations for this operation.")],
     "readBook": bookParameters,
     "queryBook": bookParameters,
   ]

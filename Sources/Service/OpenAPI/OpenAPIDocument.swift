@@ -61,7 +61,7 @@ struct OpenAPIDocument {
   private func operation(_ endpoint: EndpointAccess) -> JSON {
     var parameters = pathParameters(endpoint.path)
     parameters += (EndpointParameters.all[endpoint.operationID] ?? []).map(\.json)
-    if endpoint.method == "POST", endpoint.operationID != "appendEvents" {
+    if endpoint.method != "GET", endpoint.operationID != "appendEvents", endpoint.operationID != "decideRoute" {
       parameters.append(EndpointParameters.idempotencyKey.json)
     }
     var operation = base(endpoint)

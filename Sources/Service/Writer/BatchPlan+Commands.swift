@@ -88,7 +88,7 @@ extension BatchPlan {
 
 extension Command {
   /// Decisions are named by their callers, not by an idempotency key.
-  var isDecision: Bool { false }
+  var isDecision: Bool { if case .decide = self { true } else { false } }
 
   /// What is told to somebody who uses an identity again for something else.
   fileprivate var conflict: String {

@@ -13,6 +13,8 @@ extension Command {
   /// - Parameter key: The idempotency key; of a decision, its id.
   func identity(_ index: Int, key: String, by principal: Principal) -> Identity {
     switch self {
+    case .decide where index == 0: Identity(id: key, source: Self.decisionSource)
+    case .decide: Identity(id: "\(key)#\(index)", source: Self.decisionEffectSource)
     default: Identity(id: "\(key)#\(index + 1)", source: "/daybook/commands/\(principal.key)")
     }
   }

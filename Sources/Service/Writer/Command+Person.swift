@@ -11,8 +11,17 @@ extension Command {
     switch self {
     case .activateKillSwitch(let scope, _, _), .deactivateKillSwitch(let scope, _, _):
       Self.person(in: scope).map { ["scope": $0] } ?? [:]
+    case .decide(let request): Self.persons(of: request)
     default: [:]
     }
+  }
+
+  private static func persons(of request: JSON) -> [String: PersonName] {
+    var persons: [String: PersonName] = [:]
+    for kind in ["session", "user"] {
+      if case .string(let name) = request[kind] { persons[kind] = PersonName(kind: kind, value: name) }
+    }
+    return persons
   }
 
   /// The same command with tokens where it holds persons' names in its own members.

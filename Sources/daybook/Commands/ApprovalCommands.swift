@@ -99,7 +99,7 @@ enum ApprovalCommands {
     return change
   }
 
-  private static func evidence(_ text: String, _ invocation: Invocation) throws(UsageError) -> JSON {
+  static func evidence(_ text: String, _ invocation: Invocation) throws(UsageError) -> JSON {
     let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count == 3 else { throw UsageError("--evidence takes KIND:TITLE:TEXT", invocation.command) }
     let isURI = parts[2].hasPrefix("https://") || parts[2].hasPrefix("http://")

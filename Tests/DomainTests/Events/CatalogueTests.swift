@@ -11,7 +11,8 @@ import Testing
       "price.listed", "approval.requested", "approval.granted", "approval.rejected", "approval.withdrawn",
       "approval.revoked", "approval.consumed", "approval.expired", "killswitch.activated", "killswitch.deactivated",
       "ledger.opened", "owner.added", "key.issued", "key.revoked", "command.refused", "projection.event_skipped",
-      "x.*",
+      "route.configured", "model.configured", "model.cooled_down", "toggle.changed", "policy.configured",
+      "evaluation.recorded", "x.*",
     ] {
       #expect(Catalogue.standard.types.contains { $0.name == name }, "\(name)")
     }
@@ -42,6 +43,8 @@ import Testing
 
   @Test func `types are found by name and version`() {
     #expect(Catalogue.standard.type("price.listed", version: 2) == nil)
+    #expect(Catalogue.standard.type("route.decided")?.isCommandOnly == false)
+    #expect(Catalogue.standard.type("route.decided", version: 2)?.isCommandOnly == true)
     #expect(Catalogue.standard.type("x.*") != nil)
     #expect(Catalogue.standard.type("nothing") == nil)
     #expect(Catalogue.standard.reservedPrefixes.contains("entry/"))

@@ -111,6 +111,8 @@ extension BadInput {
     [
       "price.listed", "approval.granted", "killswitch.deactivated", "key.issued", "owner.added", "entry.reversed",
       "ledger.opened", "command.refused", "projection.event_skipped",
+      "route.configured", "model.configured", "model.cooled_down", "toggle.changed", "policy.configured",
+      "evaluation.recorded",
     ].map { type in
       BadInput(
         name: "an append of \(type)", body: Array(text(["type": "\"\(type)\""]).utf8), status: 403,

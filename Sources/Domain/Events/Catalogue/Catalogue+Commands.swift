@@ -1,7 +1,7 @@
 extension Catalogue {
   /// What the ledger alone writes.
   static let commands: [EventType] =
-    approvals + prices + budgets + [
+    approvals + prices + budgets + routing + decisions + [
       command("entry.reversed", "entry/", reversal, "An entry was taken back; derived carries the reversed event."),
       command("killswitch.activated", "kill-switch/", killSwitch, "A kill switch was pulled."),
       command("killswitch.deactivated", "kill-switch/", killSwitch, "A kill switch was released."),
@@ -55,7 +55,7 @@ extension Catalogue {
     EventField("expires_at", .timestamp, "When the request ends by itself."),
   ]
 
-  private static let evidence: [EventField] = [
+  static let evidence: [EventField] = [
     EventField("kind", .name, "What kind of evidence it is."),
     EventField("title", .text(1...500), "For people."),
     .optional("uri", .text(1...2_000), privacy: .personal, "Where it is."),
@@ -81,13 +81,7 @@ extension Catalogue {
     EventField("time_zone", .token(64), "The IANA name of the reporting time zone."),
     EventField("reporting_currency", .currency, "The currency of reports."),
     EventField("rules_version", .integer(1...1_000_000), "The version of the rules of decision."),
-    .optional(
-      "tiers",
-      .object([
-        .optional("strong", .name, "The model of the tier strong."),
-        .optional("mid", .name, "The model of the tier mid."),
-        .optional("cheap", .name, "The model of the tier cheap."),
-      ]), "The models of the tiers."),
+    .optional("tiers", tiers, "The models of the tiers."),
   ]
 
   private static let owner: [EventField] = [

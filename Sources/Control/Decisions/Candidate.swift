@@ -1,0 +1,70 @@
+import Domain
+
+/// A model that a decision looks at, and what becomes of it.
+struct Candidate: Sendable {
+  /// Why the model is looked at, in the order of domain.md.
+  enum Origin: String, Sendable, CaseIterable {
+    case requested, tier, session, primary, fallback
+    case ledgerDefault = "ledger_default"
+  }
+
+  /// What becomes of it.
+  enum Fate: Sendable, Equatable {
+    /// It passed, and nobody was chosen before it.
+    case chosen
+    /// It passed, and may serve where what was chosen fails.
+    case fallback
+    /// It may not serve.
+    case failed(DecisionCode)
+
+    var text: String {
+      switch self {
+      case .chosen: "chosen"
+      case .fallback: "fallback"
+      case .failed(let code): code.rawValue
+      }
+    }
+  }
+
+  /// The model's exact name.
+  let name: String
+  let origin: Origin
+  /// The model as it is configured; nil where it is not.
+  let model: Model?
+  /// Until it is tried: as if it were not known.
+  var fate = Fate.failed(.modelDisabled)
+  /// For people: why it failed.
+  var detail: String?
+  /// When it may pass, in milliseconds from now.
+  var retryAfterMilliseconds: Int64?
+  /// What the call would use at most; nil where it failed before that mattered.
+  var estimate: CallEstimate?
+  /// The grant that it would be served under.
+  var approval: String?
+  /// Soft budgets that it would exceed.
+  var warnings: [String] = []
+  /// True where an approval is all that it lacks.
+  var lacksOnlyApproval = false
+
+  init(_ name: String, _ origin: Origin, _ model: Model?) {
+    self.name = name
+    self.origin = origin
+    self.model = model
+  }
+
+  mutating func fail(_ code: DecisionCode, _ detail: String, retryAfterMilliseconds: Int64? = nil) {
+    fate = .failed(code)
+    self.detail = detail
+    self.retryAfterMilliseconds = retryAfterMilliseconds
+  }
+
+  var code: DecisionCode? { if case .failed(let code) = fate { code } else { nil } }
+
+  /// `{"model", "provider", "origin", "fate", "detail"}`.
+  var json: JSON {
+    .object([
+      "model": .text(name), "provider": model.map { .text($0.provider) }, "origin": .text(origin.rawValue),
+      "fate": .text(fate.text), "detail": detail.map(JSON.text),
+    ])
+  }
+}

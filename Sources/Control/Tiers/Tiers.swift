@@ -1,0 +1,56 @@
+public import Domain
+
+/// The model that stands for each tier.
+///
+/// Recorded in `ledger.opened`; a policy may name others since.
+public struct Tiers: Sendable, Equatable {
+  /// Models by tier; a tier without one offers no candidate.
+  public var models: [Tier: String]
+
+  /// Makes tiers.
+  public init(_ models: [Tier: String] = [:]) { self.models = models }
+
+  /// What a ledger is opened with where nobody says otherwise (domain.md, The defaults).
+  public static let standard = Tiers([
+    .strong: "anthropic/claude-opus-4.6", .mid: "anthropic/claude-sonnet-4.5", .cheap: "x-ai/grok-4.1-fast",
+  ])
+
+  /// The model of a tier.
+  public subscript(tier: Tier) -> String? { models[tier] }
+
+  /// The tier whose model this is; the first by name where it stands for several.
+  public func tier(of model: String) -> Tier? {
+    Tier.allCases.sorted().first { models[$0] == model }
+  }
+}
+
+extension Tiers {
+  /// The environment's name for a tier's model.
+  public static func variable(of tier: Tier) -> String { "DAYBOOK_MODEL_\(tier.rawValue.uppercased())" }
+
+  /// The standard tiers with what the environment names instead; an empty variable counts as none.
+  ///
+  /// - Parameter environment: the process's variables, read outside.
+  public static func standard(in environment: [String: String]) -> Tiers {
+    var tiers = Tiers.standard
+    for tier in Tier.allCases {
+      if let model = environment[variable(of: tier)], !model.isEmpty { tiers.models[tier] = model }
+    }
+    return tiers
+  }
+
+  /// Reads `{"strong", "mid", "cheap"}`, each where it is there; nil for anything else.
+  public init?(_ json: JSON) {
+    guard let members = json.members else { return nil }
+    self.init()
+    for (name, value) in members {
+      guard let tier = Tier(rawValue: name.string), let model = value.string else { return nil }
+      models[tier] = model
+    }
+  }
+
+  /// `{"strong", "mid", "cheap"}`, each where it has a model.
+  public var json: JSON {
+    .object(Dictionary(uniqueKeysWithValues: models.map { (ExactText($0.key.rawValue), JSON.text($0.value)) }))
+  }
+}
