@@ -20,6 +20,18 @@ enum Limits {
   static let streamBacklogBytes = 4 << 20
   /// Bytes of one server-sent event.
   static let streamEventBytes = 4 << 20
+  /// A count within one event (the ledger's bound).
+  static let countOfOneEvent: Int64 = 1_000_000_000_000
+  /// Bytes of a provider's usage object that are read.
+  static let usageBytes = 64 << 10
+  /// Bytes of a provider's usage object that are recorded: its event must stay within the ledger's bound.
+  static let rawUsageBytes = 8 << 10
+  /// Bytes of a provider's refusal that are read.
+  static let providerProblemBytes = 64 << 10
+  /// Bytes of one chunk of a provider's stream.
+  static let providerChunkBytes = 1 << 20
+  /// Characters of the id of a routed call: its attempts' ids are longer, and still the ledger's.
+  static let callIDLength = 120
   /// Records in one page while reading the whole log.
   static let pageRecords = 1_000
 }
