@@ -48,6 +48,17 @@ struct ServedStream: Sendable {
     let bytes = Array(text.utf8)
     return LocalServer.send(descriptor, Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + [13, 10])
   }
+
+  /// Ends the body properly.
+  func end() { _ = LocalServer.send(descriptor, Array("0\r\n\r\n".utf8)) }
+
+  /// True as long as the client has not left; waits a moment for that.
+  var isOpen: Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&state, 1, 50) > 0 else { return true }
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) > 0
+  }
 }
 
 /// A real HTTP server on a loopback port, which answers as a test says and misbehaves as it says.

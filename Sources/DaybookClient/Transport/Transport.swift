@@ -29,17 +29,21 @@ public struct TransportRequest: Sendable, CustomStringConvertible {
   public var body: [UInt8]?
   /// How long to wait for the whole answer, or for the head of a stream.
   public var timeout: Duration
+  /// True where the transport may send it again by itself when a kept connection turns out to be dead: the request carries
+  /// its ids, and nobody counts how often it was sent.
+  public var mayBeRepeated: Bool
 
   /// Makes a request.
   public init(
     method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-    timeout: Duration = .seconds(30)
+    timeout: Duration = .seconds(30), mayBeRepeated: Bool = true
   ) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
     self.timeout = timeout
+    self.mayBeRepeated = mayBeRepeated
   }
 
   /// Method and the address without its query.

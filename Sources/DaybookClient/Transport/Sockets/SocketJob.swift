@@ -24,12 +24,15 @@ final class SocketJob: Sendable {
   let deadline: ContinuousClock.Instant
   /// True where only the head has to come before the deadline.
   let isStream: Bool
+  /// True where it may be sent again on a fresh connection.
+  let mayBeRepeated: Bool
 
-  init(bytes: [UInt8], exchange: any Exchange, timeout: Duration, isStream: Bool) {
+  init(bytes: [UInt8], exchange: any Exchange, timeout: Duration, isStream: Bool, mayBeRepeated: Bool) {
     self.bytes = bytes
     self.exchange = exchange
     deadline = .now + timeout
     self.isStream = isStream
+    self.mayBeRepeated = mayBeRepeated
   }
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }

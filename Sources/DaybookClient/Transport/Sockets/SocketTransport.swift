@@ -34,7 +34,8 @@ public final class SocketTransport: Transport {
   public func send(_ request: TransportRequest) async throws -> TransportResponse {
     let exchange = CollectingExchange()
     let job = SocketJob(
-      bytes: try bytes(of: request), exchange: exchange, timeout: request.timeout, isStream: false)
+      bytes: try bytes(of: request), exchange: exchange, timeout: request.timeout, isStream: false,
+      mayBeRepeated: request.mayBeRepeated)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { waiter in
         exchange.wait(waiter)
@@ -50,7 +51,8 @@ public final class SocketTransport: Transport {
   public func open(_ request: TransportRequest) async throws -> TransportStream {
     let exchange = StreamingExchange(waitsForReader: true)
     let job = SocketJob(
-      bytes: try bytes(of: request), exchange: exchange, timeout: request.timeout, isStream: true)
+      bytes: try bytes(of: request), exchange: exchange, timeout: request.timeout, isStream: true,
+      mayBeRepeated: request.mayBeRepeated)
     let head = try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { waiter in
         exchange.wait(waiter)

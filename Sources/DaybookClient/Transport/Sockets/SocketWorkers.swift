@@ -154,8 +154,9 @@ final class SocketWorker: Sendable {
         job.exchange.ended(nil)
         return isReusable ? used : nil
       } catch {
-        // A server may close a kept connection at the moment it is used again; every request carries its ids.
-        if connection?.isReused == true, kept != nil, connection === kept, !hasAnswer, error.code == .connection,
+        // A server may close a kept connection at the moment it is used again; such requests carry their ids.
+        if job.mayBeRepeated, connection?.isReused == true, kept != nil, connection === kept, !hasAnswer,
+          error.code == .connection,
           !job.isCancelled
         {
           connection = nil
