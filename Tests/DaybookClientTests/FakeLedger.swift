@@ -29,6 +29,11 @@ final class FakeLedger: Sendable {
     var id: String
     var subject: String
     var data: String
+    var type = ""
+    var causation: String?
+
+    /// A member of the data.
+    subscript(_ name: String) -> JSON? { (try? JSON(parsing: Array(data.utf8)))?[name] }
   }
 
   private struct State {
@@ -36,10 +41,44 @@ final class FakeLedger: Sendable {
     var places: [String: Int] = [:]
     var faults: [Fault] = []
     var namesIndices = true
+    var decisions: [JSON] = []
+    var decide: @Sendable (JSON) -> ServedReply = { FakeLedger.allow($0) }
   }
 
   private let state = Mutex(State())
   private let port = Mutex<LocalServer?>(nil)
+
+  /// The kill switches that its feed tells of.
+  let board = SwitchBoard()
+
+  /// The requests for a decision, in order.
+  var decisions: [JSON] { state.withLock { $0.decisions } }
+
+  /// What it answers to a request for a decision.
+  func decide(_ decide: @escaping @Sendable (JSON) -> ServedReply) { state.withLock { $0.decide = decide } }
+
+  /// A decision that allows a call.
+  static func allow(
+    _ request: JSON, _ targets: [(model: String, provider: String)] = [("deepseek", "acme")], position: Int = 1,
+    duplicate: Bool = false
+  ) -> ServedReply {
+    let fallbacks = targets.dropFirst().map { #"{"model":"\#($0.model)","provider":"\#($0.provider)"}"# }
+    return .answer(
+      200,
+      body: #"{"ledger":"main","id":"\#(request["id"]?.string ?? "")","outcome":"allowed","#
+        + #""model":"\#(targets[0].model)","provider":"\#(targets[0].provider)","#
+        + #""fallbacks":[\#(fallbacks.joined(separator: ","))],"reasons":[],"candidates":[],"reservations":[],"#
+        + #""position":\#(position),"recordedtime":"2026-01-01T00:00:00.000000Z","duplicate":\#(duplicate)}"#)
+  }
+
+  /// A decision that does not.
+  static func refuse(_ request: JSON, _ outcome: String, _ reason: String) -> ServedReply {
+    .answer(
+      200,
+      body: #"{"ledger":"main","id":"\#(request["id"]?.string ?? "")","outcome":"\#(outcome)","fallbacks":[],"#
+        + #""reasons":["\#(reason)"],"candidates":[{"model":"deepseek","origin":"primary","fate":"\#(reason)"}],"#
+        + #""rationale":"because","approval":"ap-1","retry_after_ms":1500,"position":7,"duplicate":false}"#)
+  }
 
   /// What was recorded, in order.
   var taken: [Taken] { state.withLock { $0.taken } }
@@ -72,6 +111,14 @@ final class FakeLedger: Sendable {
   private func answer(_ request: ServedRequest) -> ServedReply {
     guard request.headers["authorization"] == "Bearer dbk_test_secret" else {
       return .answer(401, body: #"{"type":"/problems/unauthorised","title":"no key","status":401}"#)
+    }
+    if request.path == "/v1/ledgers/main/kill-switches/stream" { return board.serve(request) }
+    if request.path == "/v1/ledgers/main/decisions", let asked = try? JSON(parsing: request.body) {
+      let decide = state.withLock { state in
+        state.decisions.append(asked)
+        return state.decide
+      }
+      return decide(asked)
     }
     guard request.method == "POST", request.path == "/v1/ledgers/main/events",
       request.headers["content-type"] == "application/cloudevents-batch+json"
@@ -122,7 +169,8 @@ final class FakeLedger: Sendable {
           state.taken.append(
             Taken(
               id: id, subject: event["subject"]?.string ?? "",
-              data: String(decoding: event["data"]?.canonical ?? [], as: UTF8.self)))
+              data: String(decoding: event["data"]?.canonical ?? [], as: UTF8.self),
+              type: event["type"]?.string ?? "", causation: event["causationid"]?.string))
           state.places[key] = state.taken.count
         }
         let position = state.places[key]!

@@ -13,6 +13,7 @@ internal import Synchronization
 public final class KillSwitchGuard: Sendable {
   private let daybook: Daybook
   private let machine: Mutex<KillSwitchMachine>
+  private let tally = Mutex(KillSwitchTally())
   private let maximumAge: Duration
   private let runner = Mutex<Task<Void, Never>?>(nil)
 
@@ -31,8 +32,13 @@ public final class KillSwitchGuard: Sendable {
 
   /// May a call go ahead now?
   public func check(_ facts: CallFacts) -> KillSwitchVerdict {
-    machine.withLock { $0.check(facts, at: .now) }
+    let verdict = machine.withLock { $0.check(facts, at: .now) }
+    tally.withLock { $0.count(verdict) }
+    return verdict
   }
+
+  /// How often `check` let go ahead and how often it refused, since the guard was made.
+  public var counts: KillSwitchTally { tally.withLock { $0 } }
 
   /// The switches last heard of and the position they are of, for display; `check` decides.
   public var lastKnown: (active: [ActiveKillSwitch], position: Int64) { machine.withLock { $0.state } }
@@ -73,11 +79,23 @@ public final class KillSwitchGuard: Sendable {
   public func waitUntilKnown(for longest: Duration = .seconds(5)) async -> Bool {
     let end = ContinuousClock.now + longest
     while ContinuousClock.now < end {
-      if case .unknown = check(CallFacts()) {} else { return true }
+      if case .unknown = machine.withLock({ $0.check(CallFacts(), at: .now) }) {} else { return true }
       try? await Task.sleep(for: .milliseconds(5))
       if Task.isCancelled { return false }
     }
     return false
+  }
+
+  /// Waits until the guard has seen a position of the ledger, such as a decision's, for as long as its state may be old;
+  /// false where it still has not.
+  @discardableResult
+  public func waitUntilKnown(position: Int64) async -> Bool {
+    let end = ContinuousClock.now + maximumAge
+    while lastKnown.position < position {
+      guard ContinuousClock.now < end, !Task.isCancelled else { return false }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    return true
   }
 
   private func connects() { machine.withLock { $0.connects(at: .now) } }
