@@ -89,5 +89,8 @@ extension Budget {
   func reservable(_ cost: Money?) -> Amount? { known(cost) ?? worstCase }
 
   /// A cost where it is known in the budget's currency.
-  func known(_ cost: Money?) -> Amount? { cost.flatMap { $0.currency == currency ? $0.amount : nil } }
+  func known(_ cost: Money?) -> Amount? {
+    guard let cost, let currency, cost.currency == currency else { return nil }
+    return cost.amount
+  }
 }

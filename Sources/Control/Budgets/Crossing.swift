@@ -34,9 +34,12 @@ extension BudgetRegister {
   /// The events that record what was gone over, in the order in which it happened.
   func recordCrossings() -> [PlannedEvent] {
     if uncrossed.isEmpty { return [] }
+    var sequences: [String: Int64] = [:]
     return uncrossed.compactMap { crossing in
       let budget = table[crossing.counter.budget]
       guard let currency = budget.currency, let counter = counters[crossing.counter] else { return nil }
+      let last = sequences[budget.id] ?? crossings[budget.id] ?? 0
+      sequences[budget.id] = last + 1
       let isShare = budget.kind == .tierShare
       let total = CounterKey(
         budget: crossing.counter.budget, window: crossing.counter.window, key: Budget.totalKey)
@@ -52,7 +55,7 @@ extension BudgetRegister {
           "limit": isShare ? nil : Money(budget.limit, currency).json,
         ]),
         derived: .object(["owner": .text(Principal.system.owner)]), bySystem: true,
-        lastSequence: crossings[budget.id] ?? 0)
+        lastSequence: last)
     }
   }
 

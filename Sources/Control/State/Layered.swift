@@ -53,6 +53,13 @@ struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return values + changes.values.compactMap { $0 }
   }
 
+  /// Shows every key with its value, overlay included, in no particular order. Copies nothing.
+  func forEach(_ body: (Key, Value) -> Void) {
+    for (key, value) in base.values where changes[key] == nil && recent[key] == nil { body(key, value) }
+    for (key, value) in recent where changes[key] == nil { if let value { body(key, value) } }
+    for case (let key, let value?) in changes { body(key, value) }
+  }
+
   /// True where no value is left, overlay included.
   var isEmpty: Bool { changes.isEmpty && recent.isEmpty ? base.values.isEmpty : values.isEmpty }
 
