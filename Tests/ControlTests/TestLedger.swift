@@ -51,8 +51,10 @@ struct TestLedger {
     for event in log { sequences[event.subject, default: 0] += 1 }
     return CommandContext(
       principal: principal, now: now, freshID: "fresh-\(freshIDs)", sequences: sequences,
-      digest: { Hex.string(SHA256Digest.hash($0)) })
+      digest: Self.digest)
   }
+
+  @Sendable static func digest(_ bytes: [UInt8]) -> String { Hex.string(SHA256Digest.hash(bytes)) }
 
   mutating func record(_ planned: [PlannedEvent], by principal: Principal) {
     for event in planned {
@@ -65,6 +67,13 @@ struct TestLedger {
       log.append(applied)
       state.apply(applied)
     }
+    state.merge()
+  }
+
+  /// Applies and keeps an event that no command caused; merged.
+  mutating func take(_ event: AppliedEvent) {
+    log.append(event)
+    state.apply(event)
     state.merge()
   }
 
