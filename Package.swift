@@ -55,7 +55,7 @@ let package = Package(
       plugins: ["EmbedPlugin"]),
     room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
     room("Projections", ["Domain", "Crypto", "Postgres", "ShippedProjections"]),
-    room("Archive", ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"]),
+    room("Archive", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log"]),
     room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
     room("Lifecycle", []),
     room("DaybookClient", ["Domain"]),
@@ -86,7 +86,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
     tests("PostgresTests", ["Postgres", "TestKit"]),
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
-    tests("ArchiveTests", ["Archive", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
+    tests("ArchiveTests", ["Archive", "Control", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
     // Real processes, hurt: the built `daybook` stands beside the test bundle, so it is a dependency.
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),
@@ -103,7 +103,7 @@ let package = Package(
       dependencies: [
         "Archive", "DaybookClient", "Domain", "Lifecycle", "Log", "Postgres", "Projections", "Service",
       ],
-      path: "tools/measure", exclude: ["append.lua", "insert.sql"], swiftSettings: settings),
+      path: "tools/measure", exclude: ["append.lua", "decide.lua", "insert.sql"], swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(

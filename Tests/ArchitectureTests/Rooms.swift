@@ -29,7 +29,8 @@ enum Rooms {
       system: system),
     Room(name: "Projections", rooms: ["Domain", "Crypto", "Postgres", "ShippedProjections"], system: inputOutput),
     Room(
-      name: "Archive", rooms: ["Domain", "Integrity", "Crypto", "Compression", "Postgres", "Log"], system: system),
+      name: "Archive", rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log"],
+      system: system),
     Room(
       name: "Service",
       rooms: ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"],

@@ -9,20 +9,23 @@ public enum ControlFold {
 
   /// Applies what the log holds after the state's position, up to `position`, which must be in the log.
   ///
-  /// - Parameter seen: Shows each event before it is applied, with the state before it.
+  /// - Parameters:
+  ///   - alsoSeen: Types that change nothing and are shown all the same.
+  ///   - seen: Shows each event before it is applied, with the state before it.
   /// - Throws: `LogError.corrupt` for what cannot be read; what `seen` throws; what Postgres answers.
   public static func advance(
     _ state: inout ControlState, to position: Int64, _ connection: Connection,
-    seen: (AppliedEvent, ControlState) throws -> Void = { _, _ in }
+    alsoSeen: Set<String> = [], seen: (AppliedEvent, ControlState) throws -> Void = { _, _ in }
   ) throws {
     guard position > state.position else { return }
+    let types = ControlState.eventTypes.union(alsoSeen)
     try connection.stream(
       """
       SELECT \(ControlColumns.list) FROM daybook.events e
       WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3 AND e.type = ANY($4)
       ORDER BY e.position
       """,
-      [.text(state.ledger), .int64(state.position), .int64(position), .texts(ControlState.eventTypes.sorted())],
+      [.text(state.ledger), .int64(state.position), .int64(position), .texts(types.sorted())],
       chunk: chunk
     ) { rows in
       for row in 0..<rows.count {

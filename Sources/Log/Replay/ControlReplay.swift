@@ -27,6 +27,15 @@ public struct ControlReplay: Sendable {
     case moment(Timestamp)
     /// With the head as it is now.
     case head
+
+    /// The position that is meant, in the log that a reader reads.
+    public func position(in reader: LogReader) throws(PostgresError) -> Int64 {
+      switch self {
+      case .position(let position): position
+      case .moment(let moment): try reader.position(at: moment)
+      case .head: try reader.head().position
+      }
+    }
   }
 
   /// Folds the log of a ledger up to a point.
@@ -36,13 +45,7 @@ public struct ControlReplay: Sendable {
   public static func run(
     _ connection: Connection, ledger: String, at point: Point, fromSnapshot: Bool
   ) throws -> ControlReplay {
-    let reader = LogReader(connection, ledger: ledger)
-    let position =
-      switch point {
-      case .position(let position): position
-      case .moment(let moment): try reader.position(at: moment)
-      case .head: try reader.head().position
-      }
+    let position = try point.position(in: LogReader(connection, ledger: ledger))
     let state = try ControlFold.state(of: ledger, at: position, fromSnapshot: fromSnapshot, connection)
     return ControlReplay(
       ledger: ledger, position: position, rulesVersion: ControlState.rulesVersion, form: ControlState.snapshotForm,

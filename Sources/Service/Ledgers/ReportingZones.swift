@@ -1,9 +1,9 @@
-import Domain
+public import Domain
 import Foundation
 import Synchronization
 
 /// Tables of reporting time zones, read from the system's time zone database once a zone.
-enum ReportingZones {
+public enum ReportingZones {
   private static let known = Mutex<[String: ReportingZone]>(["UTC": .utc])
   /// The first and the last year whose changes of offset are in a table.
   private static let years = (first: -2_208_988_800.0, last: 4_102_444_800.0)
@@ -36,7 +36,7 @@ enum ReportingZones {
   /// The table of a zone.
   ///
   /// - Precondition: `isKnown(identifier)`; a ledger's zone was checked when it was opened.
-  static func table(_ identifier: String) -> ReportingZone {
+  public static func table(_ identifier: String) -> ReportingZone {
     if let table = known.withLock({ $0[identifier] }) { return table }
     guard let zone = TimeZone(identifier: identifier) else {
       preconditionFailure("the time zone database lacks \(identifier), which a ledger was opened with")

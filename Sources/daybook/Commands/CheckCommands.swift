@@ -6,7 +6,7 @@ import Postgres
 
 /// Commands that look whether everything is as it should be.
 enum CheckCommands {
-  static let all: [CommandDescription] = [status, verify, ReplayControlCommand.description]
+  static let all: [CommandDescription] = [status, verify, ReplayControlCommand.description, AuditCommand.decisions]
 
   private static let status = CommandDescription(
     path: ["status"], summary: "Show how a ledger and its books are doing",

@@ -8,6 +8,7 @@ enum KillSwitchCommands {
     change(
       "activate", "Stop a scope at once",
       "Takes effect at one position of the log: no decision after it lets the scope through."),
+    KillSwitchReportCommand.description,
     change("deactivate", "Let a scope go on", "People only: agents may stop and never let go on."),
   ]
 

@@ -28,17 +28,10 @@ enum ReplayControlCommand {
     defer { connection.close() }
     connection.callTimeout = nil
     let replay = try ControlReplay.run(
-      connection, ledger: invocation.ledger, at: try point(invocation),
+      connection, ledger: invocation.ledger, at: try invocation.point("--at") ?? .head,
       fromSnapshot: invocation.has("--from-snapshot"))
     show(replay, invocation)
     return .done
-  }
-
-  private static func point(_ invocation: Invocation) throws(UsageError) -> ControlReplay.Point {
-    guard let text = invocation["--at"] else { return .head }
-    if let position = Int64(text), position >= 0 { return .position(position) }
-    if let moment = Timestamp(rfc3339: text) { return .moment(moment) }
-    throw UsageError("--at takes a position or a time such as 2023-11-17T00:00:00Z", invocation.command)
   }
 
   private static func show(_ replay: ControlReplay, _ invocation: Invocation) {
@@ -55,6 +48,16 @@ enum ReplayControlCommand {
     let columns = members.map { RowWriter.Column($0.0) }
     Console.write(
       Array(invocation.rows.text([document.root], columns: columns, whole: document.root).utf8))
+  }
+}
+
+extension Invocation {
+  /// A position or a time that an option gives.
+  func point(_ option: String) throws(UsageError) -> ControlReplay.Point? {
+    guard let text = self[option] else { return nil }
+    if let position = Int64(text), position >= 0 { return .position(position) }
+    if let moment = Timestamp(rfc3339: text) { return .moment(moment) }
+    throw UsageError("\(option) takes a position or a time such as 2023-11-17T00:00:00Z", command)
   }
 }
 
