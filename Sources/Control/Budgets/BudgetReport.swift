@@ -54,6 +54,9 @@ extension ControlState {
   /// Every budget, in the order of ids.
   public var allBudgets: [Budget] { budgets.table.all.sorted { ExactText($0.id) < ExactText($1.id) } }
 
+  /// A budget by its id.
+  public func budget(_ id: String) -> Budget? { budgets.table[id] }
+
   /// How a budget stands at a moment; nil where there is none of that id.
   ///
   /// - Parameters:

@@ -17,6 +17,8 @@ struct ChangeForm: Sendable {
   let body: CommandCatalogue.Body
   /// What a change inside a request for an approval must hold.
   let schema: Schema
+  /// What a whole change, whose members are each right by themselves, gets wrong as a whole.
+  var contradictions: @Sendable (JSON) -> [ValidationFault] = { _ in [] }
 
   init(
     endpoint: String, named: String? = nil, fields: [EventField], subject: @escaping @Sendable (JSON) -> String?

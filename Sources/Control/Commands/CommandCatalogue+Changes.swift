@@ -4,7 +4,7 @@ extension CommandCatalogue {
   /// How each change is asked for.
   static let forms: [Change.Operation: ChangeForm] = [
     .listPrices: .prices, .configureRoute: .route, .configureModel: .model, .changeToggle: .toggle,
-    .configurePolicy: .policy,
+    .configurePolicy: .policy, .configureBudget: .budget,
   ]
 
   /// What every request for a change may hold besides the configuration.
@@ -56,7 +56,8 @@ extension CommandCatalogue {
   /// Checks a change's whole body: what the path holds must be right too.
   private static func check(_ json: JSON, _ form: ChangeForm) throws(EventFaults) {
     guard let root = try? JSONDocument(json.canonical).root else { preconditionFailure("a copy is strict JSON") }
-    let faults = form.schema.faults(in: root)
+    var faults = form.schema.faults(in: root)
+    if faults.isEmpty { faults = form.contradictions(json) }
     guard faults.isEmpty else { throw EventFaults(faults) }
   }
 }

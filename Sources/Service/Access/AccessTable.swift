@@ -18,7 +18,8 @@ enum AccessTable {
 
   /// Every endpoint.
   static let endpoints: [EndpointAccess] =
-    eventEndpoints + approvalEndpoints + killSwitchEndpoints + priceEndpoints + routingEndpoints + bookEndpoints
+    eventEndpoints + approvalEndpoints + killSwitchEndpoints + priceEndpoints + routingEndpoints
+    + budgetEndpoints + bookEndpoints
     + deploymentEndpoints
     + openEndpoints
 

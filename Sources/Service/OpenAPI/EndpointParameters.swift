@@ -40,6 +40,13 @@ enum EndpointParameters {
       .init(name: "model", schema: text, description: "Only the model that this name or alias leads to.")
     ],
     "listEvaluations": [.init(name: "operation", schema: text, description: "Only evaluations for this operation.")],
+    "readBudget": [
+      .init(
+        name: "key", schema: text, description: "Only this counter: a user by name, a team, a model, a tier, …"),
+      .init(
+        name: "limit", schema: SchemaParts.integer(1, API.mostCounters),
+        description: "Most counters of the answer; \(API.usualCounters) where it is missing."),
+    ],
     "readBook": bookParameters,
     "queryBook": bookParameters,
   ]

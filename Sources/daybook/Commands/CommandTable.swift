@@ -3,5 +3,6 @@ enum CommandTable {
   static let all: [CommandDescription] =
     RunningCommands.all + EventCommands.all + BookCommands.all + ApprovalCommands.all + KillSwitchCommands.all
     + PriceCommands.all + DecideCommand.all + RouteCommands.all + ModelCommands.all + ToggleCommands.all
+    + BudgetCommands.all
     + DeploymentCommands.all + CheckCommands.all + ToolCommands.all
 }

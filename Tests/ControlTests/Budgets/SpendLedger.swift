@@ -121,10 +121,18 @@ struct SpendLedger {
       AppliedEvent(
         position: state.position, type: draft.type, typeVersion: 1, subject: draft.subject,
         sequence: next(draft.subject), occurredAt: time ?? now, recordedAt: now, actor: principal.key,
-        actorKind: principal.kind, data: try! JSON(parsing: draft.data),
-        derived: try! JSON(parsing: conclusion.derived)))
+        actorKind: principal.kind, data: parsed(draft.data),
+        derived: parsed(conclusion.derived)))
     finish()
     return conclusion.effect
+  }
+
+  /// What the ledger wrote itself.
+  private func parsed(_ bytes: [UInt8]) -> JSON {
+    do { return try JSON(parsing: bytes) } catch {
+      Issue.record("\(error)")
+      return .null
+    }
   }
 
   // MARK: Time

@@ -53,7 +53,10 @@ struct AccessTableTests {
 
   @Test("is said for every role, kind and endpoint", arguments: Role.allCases)
   func everyEndpoint(role: Role) throws {
-    let names = [try #require(Self.endpointsByRole[role]), Self.routingByRole[role, default: ""], Self.routingForAll]
+    let names = [
+      try #require(Self.endpointsByRole[role]), Self.routingByRole[role, default: ""], Self.routingForAll,
+      Self.budgetsByRole[role, default: ""], Self.budgetsForAll,
+    ]
     let allowed = Set(names.flatMap { $0.split(separator: " ") }.map(String.init))
     for endpoint in AccessTable.endpoints where endpoint.reach != .open {
       for kind in [ActorKind.human, .service, .agent] {
