@@ -19,6 +19,8 @@ public struct Bootstrap: Sendable {
   public var currency = "USD"
   /// Prices to list before `main` is opened, as `price.listed` has them.
   public var prices: [JSON] = []
+  /// Changes to make before `main` is opened, each `{"change", "body"}`, in this order.
+  public var changes: [JSON] = []
 
   /// The defaults.
   public init() {}
@@ -59,7 +61,8 @@ public struct Bootstrap: Sendable {
     }
     if !isOpened {
       try await run(
-        .openLedger(Self.opening("system", timeZone: "UTC", currency: currency), prices: []), "bootstrap-open", writer
+        .openLedger(Self.opening("system", timeZone: "UTC", currency: currency), prices: [], changes: []),
+        "bootstrap-open", writer
       )
     }
     if !hasOwner {
@@ -83,8 +86,13 @@ public struct Bootstrap: Sendable {
   private func bootstrapMain(_ writer: LedgerWriter) async throws {
     let isOpened = try await writer.look { $0.state.settings != nil }
     if isOpened { return }
+    let changes: [Change]
+    do { changes = try CommandCatalogue.bootstrapChanges(self.changes) } catch {
+      throw Failure(description: "a change is not valid: \(error)")
+    }
     try await run(
-      .openLedger(Self.opening("main", timeZone: timeZone, currency: currency), prices: prices), "bootstrap-open",
+      .openLedger(Self.opening("main", timeZone: timeZone, currency: currency), prices: prices, changes: changes),
+      "bootstrap-open",
       writer)
   }
 

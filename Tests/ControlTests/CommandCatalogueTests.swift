@@ -18,12 +18,13 @@ struct CommandCatalogueTests {
     let digest = String(repeating: "0", count: 64)
     switch operation {
     case "requestApproval": _ = try CommandCatalogue.requestApproval(body)
-    case "activateKillSwitch": _ = try CommandCatalogue.killSwitch(body, activates: true)
+    case "activateKillSwitch": _ = try CommandCatalogue.activateKillSwitch(body)
     case "addPrices": _ = try CommandCatalogue.change(.listPrices, body)
     case "reverseEntry": _ = try CommandCatalogue.reverseEntry(body)
     case "skipEvent": _ = try CommandCatalogue.skipEvent(body, projection: "b")
-    case "addOwner": _ = try CommandCatalogue.addOwner(body)
-    case "issueKey": _ = try CommandCatalogue.issueKey(body, id: "abcdefghijkl", secretSHA256: digest)
+    case "addOwner": _ = try CommandCatalogue.change(.addOwner, body)
+    case "issueKey":
+      _ = try CommandCatalogue.change(.issueKey, body, made: ["key": "abcdefghijkl", "secret_sha256": digest])
     case "openLedger": _ = try CommandCatalogue.openLedger(body)
     default: _ = try CommandCatalogue.reason(body)
     }
@@ -127,7 +128,7 @@ struct CommandCatalogueTests {
     let body = try JSONDocument(Array(#"{"name":"main"}"#.utf8)).root
     let (name, command) = try CommandCatalogue.openLedger(body)
     #expect(name == "main")
-    guard case .openLedger(let data, let prices) = command else { throw Refusal(code: "", status: 0, detail: "") }
+    guard case .openLedger(let data, let prices, _) = command else { throw Refusal(code: "", status: 0, detail: "") }
     #expect(data["time_zone"]?.string == "UTC" && data["reporting_currency"]?.string == "USD" && prices.isEmpty)
   }
 }

@@ -19,7 +19,7 @@ struct HistoryTests {
     var prices = 0
 
     mutating func expire(_ now: Timestamp) {
-      for (id, request) in requests where request.state == "requested" && request.expires <= now {
+      for (id, request) in requests where ["requested", "granted"].contains(request.state) && request.expires <= now {
         requests[id]?.state = "expired"
       }
     }
@@ -65,7 +65,7 @@ struct HistoryTests {
     let isOpen = request.state == "requested"
     let command: Command
     let allowed: Bool
-    switch Int.random(in: 0..<4, using: &random) {
+    switch Int.random(in: 0..<5, using: &random) {
     case 0, 1:
       command = .grantApproval(id: id, reason: "r")
       allowed =
@@ -77,6 +77,10 @@ struct HistoryTests {
       command = .rejectApproval(id: id, reason: "r")
       allowed = principal.kind == .human && isOpen && request.owner != principal.owner
       request.state = "rejected"
+    case 3:
+      command = .revokeApproval(id: id, reason: "r")
+      allowed = principal.kind == .human && request.state == "granted"
+      request.state = "revoked"
     default:
       command = .withdrawApproval(id: id, reason: "r")
       allowed = isOpen && request.owner == principal.owner

@@ -1,26 +1,77 @@
 import Domain
 
 extension ControlState {
-  /// The approval with this id.
+  /// The approval with this id; closed ones are kept for a while, the log has them all.
   public func approval(_ id: String) -> Approval? { approvals[id] }
 
   /// Approvals that wait for a decision, in queue order.
-  public var openApprovals: [Approval] { approvals.open.values.sorted(by: Approval.precedesInQueue) }
+  public var openApprovals: [Approval] {
+    approvals.live.values.filter(\.isOpen).sorted(by: Approval.precedesInQueue)
+  }
 
   /// Every approval that the state knows, newest first; `state` narrows.
   public func approvals(in state: Approval.State? = nil) -> [Approval] {
     if state == .requested { return openApprovals }
-    return (approvals.open.values + approvals.closed.values).filter { state == nil || $0.state == state }.sorted {
+    return (approvals.live.values + approvals.closed.values).filter { state == nil || $0.state == state }.sorted {
       $0.requestedAt != $1.requestedAt
         ? $0.requestedAt > $1.requestedAt : ExactText($0.id) < ExactText($1.id)
     }
   }
 
-  /// Asks for an approval: the ledger sets risk, quorum and life.
+  /// Open requests of one owner: so many at most, that nobody can bury the queue.
+  static let openRequestsOfOneOwner = 1_000
+
+  /// Asks for an approval: of a change that the ledger makes, of leave to decide, or of a deed that is described.
   func decideRequest(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    guard let kind = body["kind"]?.string.flatMap(ApprovalKind.init(rawValue:)) else { throw .incomplete("kind") }
-    guard case .object = body["change"] else { throw .incomplete("change") }
+    guard let asked = body["change"], case .object = asked else { throw .incomplete("change") }
+    if let change = Change(asked) { return [try request(change, body, context)] }
+    if asked["change"]?.string == Coverage.decide { return [try requestLeave(asked, body, context)] }
+    let kind = try Self.kind(body)
+    var body = body
+    body["kind"] = .text(kind.rawValue)
     return [try request(body, atLeast: kind.risk, context)]
+  }
+
+  private static func kind(_ body: JSON) throws(Refusal) -> ApprovalKind {
+    guard let asked = body["kind"] else { return .action }
+    guard let kind = asked.string.flatMap(ApprovalKind.init(rawValue:)) else { throw .incomplete("kind") }
+    return kind
+  }
+
+  /// A change that the last grant makes: what is at stake is the ledger's to say.
+  private func request(
+    _ change: Change, _ body: JSON, _ context: CommandContext
+  ) throws(Refusal) -> PlannedEvent {
+    let (change, plan) = try planned(change, context)
+    guard let stake = plan.stake else {
+      throw Refusal(
+        code: "approval-not-needed", status: 422, detail: "The change needs no second human: make it.")
+    }
+    try context.refuseAgent("ask for what needs a second human: \(stake.why)")
+    return try request(for: change, stake, ApprovalTerms(body), context)
+  }
+
+  /// Leave to decide once; it is always the requester's own.
+  private func requestLeave(
+    _ asked: JSON, _ body: JSON, _ context: CommandContext
+  ) throws(Refusal) -> PlannedEvent {
+    guard let operation = asked["operation"]?.string else { throw .incomplete("change/operation") }
+    guard let model = asked["model"]?.string else { throw .incomplete("change/model") }
+    if let ceiling = asked["ceiling"] {
+      guard let money = Money(ceiling), money.amount >= .zero else { throw .incomplete("change/ceiling") }
+    }
+    let need = GrantNeed(
+      operation: operation, model: model, owner: context.principal.owner, cost: asked["ceiling"].flatMap { Money($0) }
+    )
+    guard Set((asked.members ?? [:]).keys).isSubset(of: Set((need.change.members ?? [:]).keys)) else {
+      throw Refusal(
+        code: "invalid-command", status: 422,
+        detail: "Leave to decide names operation, model and, where the price is known, ceiling.")
+    }
+    var body = body
+    body["kind"] = .text(ApprovalKind.action.rawValue)
+    body["change"] = need.change
+    return try request(body, atLeast: ApprovalKind.action.risk, context)
   }
 
   /// Asks for the approval that a change needs.
@@ -36,14 +87,15 @@ extension ControlState {
     return event
   }
 
-  /// The request with what the ledger sets.
-  private func request(
-    _ body: JSON, atLeast least: ApprovalRisk, _ context: CommandContext
-  ) throws(Refusal) -> PlannedEvent {
+  /// The request with what the ledger sets: digest, risk, quorum and life.
+  func request(_ body: JSON, atLeast least: ApprovalRisk, _ context: CommandContext) throws(Refusal) -> PlannedEvent {
+    guard let change = body["change"] else { throw .incomplete("change") }
     let id = context.freshID
     guard approvals[id] == nil else {
       throw Refusal(code: "approval-exists", status: 409, detail: "There is an approval with this id already.")
     }
+    let digest = context.digest(change.canonical)
+    try checkQueue(digest, change, context)
     let risk = try Self.risk(atLeast: least, body)
     guard (body["evidence"]?.elements ?? []).count >= risk.minimumEvidence else {
       throw Refusal(
@@ -51,7 +103,7 @@ extension ControlState {
         detail: "An approval of risk \(risk.rawValue) needs at least \(risk.minimumEvidence) item of evidence.")
     }
     var data = body
-    data["change_digest"] = body["change"].map { .text(context.digest($0.canonical)) }
+    data["change_digest"] = .text(digest)
     data["risk"] = .text(risk.rawValue)
     data["expires_at"] = .text(try Self.expiry(of: risk, body, now: context.now).description)
     var derived = provenance(context)
@@ -59,6 +111,24 @@ extension ControlState {
     derived["quorum"] = .integer(Int64(risk.quorum))
     derived["state"] = .text(Approval.State.requested.rawValue)
     return PlannedEvent(type: "approval.requested", subject: "approval/\(id)", data: data, derived: derived)
+  }
+
+  private func checkQueue(_ digest: String, _ change: JSON, _ context: CommandContext) throws(Refusal) {
+    if let open = openRequest(digest) {
+      throw Refusal(
+        code: "approval-open", status: 409, detail: "The approval \(open.id) of this very change waits already.")
+    }
+    guard approvals.openCount(of: context.principal.owner) < Self.openRequestsOfOneOwner else {
+      throw Refusal(
+        code: "too-many-requests-open", status: 409,
+        detail: "An owner has at most \(Self.openRequestsOfOneOwner) requests open: withdraw some.")
+    }
+    let bytes = change.canonical.count
+    guard bytes <= Catalogue.dataBytes / 2 else {
+      throw Refusal(
+        code: "change-too-large", status: 422,
+        detail: "A change of \(bytes) bytes cannot wait for an approval: \(Catalogue.dataBytes / 2) at most.")
+    }
   }
 
   private static func risk(atLeast least: ApprovalRisk, _ body: JSON) throws(Refusal) -> ApprovalRisk {
@@ -77,73 +147,5 @@ extension ControlState {
         detail: "An approval of risk \(risk.rawValue) lives at most \(risk.longestLifeInHours) hours from now.")
     }
     return wanted
-  }
-
-  /// Grants: by a person whose owner is not the requester's and did not grant before.
-  func decideGrant(_ id: String, reason: String, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    try context.requireHuman("grant an approval")
-    let approval = try openApproval(id, context)
-    try Self.refuseRequester(of: approval, context)
-    guard !approval.grants.contains(where: { $0.owner == context.principal.owner }) else {
-      throw Refusal(
-        code: "already-granted-by-owner", status: 409,
-        detail: "This owner granted the approval already; a quorum counts owners, not keys.")
-    }
-    let grants = approval.grants.count + 1
-    let state: Approval.State = grants >= approval.quorum ? .granted : .requested
-    var derived = provenance(context)
-    derived["grants"] = .integer(Int64(grants))
-    derived["quorum"] = .integer(Int64(approval.quorum))
-    return [Self.decision("approval.granted", id, reason: reason, state: state, derived)]
-  }
-
-  /// Rejects: by a person whose owner is not the requester's.
-  func decideRejection(_ id: String, reason: String, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    try context.requireHuman("reject an approval")
-    let approval = try openApproval(id, context)
-    try Self.refuseRequester(of: approval, context)
-    return [Self.decision("approval.rejected", id, reason: reason, state: .rejected, provenance(context))]
-  }
-
-  /// Withdraws: by any key of the requester's owner.
-  func decideWithdrawal(_ id: String, reason: String, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    let approval = try openApproval(id, context)
-    guard approval.requesterOwner == context.principal.owner else {
-      throw Refusal(
-        code: "not-the-requester", status: 403,
-        detail: "Only the owner who asked for the approval may withdraw it.")
-    }
-    return [Self.decision("approval.withdrawn", id, reason: reason, state: .withdrawn, provenance(context))]
-  }
-
-  private func openApproval(_ id: String, _ context: CommandContext) throws(Refusal) -> Approval {
-    guard let approval = approvals[id] else {
-      throw Refusal(code: "approval-not-found", status: 404, detail: "There is no approval with this id.")
-    }
-    guard approval.isOpen, approval.expiresAt > context.now else {
-      let state = approval.isOpen ? Approval.State.expired : approval.state
-      throw Refusal(
-        code: "approval-not-open", status: 409, detail: "The approval is \(state.rawValue): nothing is to be decided."
-      )
-    }
-    return approval
-  }
-
-  private static func refuseRequester(of approval: Approval, _ context: CommandContext) throws(Refusal) {
-    guard approval.requesterOwner != context.principal.owner else {
-      throw Refusal(
-        code: "same-owner", status: 403,
-        detail: "The owner who asked for an approval cannot decide it; an owner's other keys cannot either.")
-    }
-  }
-
-  private static func decision(
-    _ type: String, _ id: String, reason: String, state: Approval.State, _ derived: JSON
-  ) -> PlannedEvent {
-    var derived = derived
-    derived["state"] = .text(state.rawValue)
-    return PlannedEvent(
-      type: type, subject: "approval/\(id)", data: .object(["approval": .text(id), "reason": .text(reason)]),
-      derived: derived)
   }
 }

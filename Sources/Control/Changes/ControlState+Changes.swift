@@ -22,26 +22,33 @@ extension ControlState {
 
   /// Makes a change, or asks for the approval that it needs.
   ///
+  /// What comes before `ledger.opened` is bootstrap, and needs none.
+  ///
   /// - Parameters:
   ///   - terms: what is said for the change where it needs an approval.
   ///   - breakGlass: the reason of an admin who makes it alone.
   func decideChange(
     _ change: Change, terms: ApprovalTerms?, breakGlass: String?, _ context: CommandContext
   ) throws(Refusal) -> [PlannedEvent] {
-    var change = change
+    try checkRights(of: change, context)
+    let (change, plan) = try planned(change, context)
+    guard let stake = plan.stake, settings != nil else { return plan.events }
+    try context.refuseAgent("do what needs a second human: \(stake.why)")
+    if let breakGlass { return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context) }
+    return [try request(for: change, stake, terms, context)]
+  }
+
+  /// The change with the sequence that it is made against, and its plan.
+  func planned(_ change: Change, _ context: CommandContext) throws(Refusal) -> (change: Change, plan: ChangePlan) {
     let present = sequence(of: change)
     if let expected = change.sequence, expected != present {
       throw Refusal(
         code: "subject-moved", status: 409,
         detail: "The subject stands at sequence \(present), not at \(expected): look at it again.")
     }
+    var change = change
     change.sequence = present
-    try checkRights(of: change, context)
-    let plan = try plan(change, context)
-    guard let stake = plan.stake, settings != nil else { return plan.events }
-    try context.refuseAgent("do what needs a second human: \(stake.why)")
-    guard breakGlass == nil else { throw .changeNotSupported }
-    return [try request(for: change, stake, terms, context)]
+    return (change, try plan(change, context))
   }
 }
 

@@ -24,6 +24,11 @@ extension ControlState {
 
   /// Last sequence of the subject of a change: 0 where there is no event about it yet.
   func sequence(of change: Change) -> Int64 {
-    change.operation == .listPrices ? priceSequence(change) : marks[change.subject]?.sequence ?? 0
+    // One that waits has one event, which made it.
+    if change.operation == .acceptRecommendation {
+      return change.body["recommendation"]?.string.flatMap { recommendations[$0] } == nil ? 0 : 1
+    }
+    if change.operation == .listPrices { return priceSequence(change) }
+    return marks[change.subject]?.sequence ?? 0
   }
 }

@@ -4,8 +4,8 @@ public import Domain
 ///
 /// Bodies are the scanned and schema-checked JSON of the request (see `CommandCatalogue`).
 public enum Command: Sendable {
-  /// Opens the ledger: {name, time_zone, reporting_currency}; `prices` are listed before it, as bootstrap.
-  case openLedger(JSON, prices: [JSON])
+  /// Opens the ledger: {name, time_zone, reporting_currency}; prices and changes are made before it, as bootstrap.
+  case openLedger(JSON, prices: [JSON], changes: [Change] = [])
   /// Makes a change of the configuration, or asks for the approval that it needs; the last one is the reason of an admin
   /// who breaks the glass.
   case change(Change, terms: ApprovalTerms?, breakGlass: String?)
@@ -17,18 +17,22 @@ public enum Command: Sendable {
   case rejectApproval(id: String, reason: String)
   /// By the requester's owner.
   case withdrawApproval(id: String, reason: String)
+  /// By any person, before the grant is used up.
+  case revokeApproval(id: String, reason: String)
+  /// By a person of another owner than the one who broke the glass: `justified` or `unjustified`.
+  case reviewBreakGlass(id: String, verdict: String, reason: String)
+  /// {operation, kind, proposed, current?, estimated_savings?, estimated_quality_impact?, confidence?, reasoning}
+  case recommend(JSON)
+  /// By a person.
+  case dismissRecommendation(id: String, reason: String)
   /// {scope, reason, triggered_by?}
   case activateKillSwitch(scope: ExactText, reason: String, triggeredBy: String)
-  /// By a person.
-  case deactivateKillSwitch(scope: ExactText, reason: String, triggeredBy: String)
   /// Reverses the entry at a position, once.
   case reverseEntry(position: Int64, reason: String)
   /// Lets a projection go past an event that it cannot post.
   case skipProjectionEvent(projection: String, version: Int, position: Int64, reason: String)
-  /// `system` ledger: {owner, name, email?}
-  case addOwner(JSON)
-  /// `system` ledger: {key, kind, owner, roles, ledgers, sources?, expires?, secret_sha256, note?}; never the secret.
-  case issueKey(JSON)
+  /// `system` ledger: another key with the same rights takes a key's place, which ends after an overlap in seconds.
+  case rotateKey(id: String, successor: String, secretSHA256: String, overlap: Int64, reason: String)
   /// `system` ledger: for good.
   case revokeKey(id: String, reason: String)
   /// Records that a request was refused for lack of a role.

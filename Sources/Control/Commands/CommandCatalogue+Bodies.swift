@@ -18,25 +18,32 @@ extension CommandCatalogue {
 
   private static let own: [String: Body] = [
     "requestApproval": Body(
-      fields(of: "approval.requested", without: ["change_digest"], optional: ["expires_at"])),
+      fields(of: "approval.requested", without: ["change_digest"], optional: ["kind", "expires_at"])),
     "grantApproval": reason,
     "rejectApproval": reason,
     "withdrawApproval": reason,
+    "revokeApproval": reason,
+    "reviewBreakGlass": review,
+    "makeRecommendation": recommendation,
+    "dismissRecommendation": reason,
     "revokeKey": reason,
+    "rotateKey": rotation,
     "activateKillSwitch": killSwitch,
-    "deactivateKillSwitch": killSwitch,
     "reverseEntry": Body([position("The position of the entry."), reasonField]),
     "skipEvent": Body(fields(of: "projection.event_skipped", without: ["projection"])),
-    "addOwner": Body(fields(of: "owner.added")),
-    "issueKey": Body(fields(of: "key.issued", without: ["key", "secret_sha256"])),
     "openLedger": Body(
       fields(of: "ledger.opened", without: ["rules_version"], optional: ["time_zone", "reporting_currency"])
-        + [prices(least: 0, isRequired: false)]),
+        + [prices(least: 0, isRequired: false), changes]),
   ]
 
   private static let reasonField = EventField("reason", .text(1...2_000), "Why.")
   private static let reason = Body([reasonField])
   private static let killSwitch = Body(fields(of: "killswitch.activated", optional: ["triggered_by"]))
+
+  private static let changes = EventField(
+    "changes", .array(.openObject, count: 0...ControlState.changesOfOneOpening), isRequired: false,
+    "Changes that are made before the ledger is open, in this order, each {change, body}: bootstrap, without approvals."
+  )
 
   private static func position(_ description: String) -> EventField {
     EventField("position", .integer(1...9_007_199_254_740_991), description)

@@ -9,18 +9,13 @@ public enum CommandCatalogue {
   /// The members of an operation's body, by the operation's name in the interface; nil where it has none.
   public static func fields(of operation: String) -> [EventField]? { bodies[operation]?.fields }
 
-  /// Asks for an approval.
-  public static func requestApproval(_ body: JSONView) throws(EventFaults) -> Command {
-    .requestApproval(try checked("requestApproval", body))
-  }
-
   /// The reason of a decision about an approval, or of a key's revocation.
   public static func reason(_ body: JSONView) throws(EventFaults) -> String {
     text("reason", try checked("grantApproval", body))
   }
 
-  /// Activates or deactivates a kill switch; `api` triggers where the body does not say.
-  public static func killSwitch(_ body: JSONView, activates: Bool) throws(EventFaults) -> Command {
+  /// Activates a kill switch; `api` triggers where the body does not say.
+  public static func activateKillSwitch(_ body: JSONView) throws(EventFaults) -> Command {
     let json = try checked("activateKillSwitch", body)
     let scope = ExactText(text("scope", json))
     guard KillSwitch.isScope(scope) else {
@@ -30,10 +25,8 @@ public enum CommandCatalogue {
           detail: "expected: global, or a name under \(KillSwitch.scopePrefixes.joined(separator: ", "))")
       ])
     }
-    let trigger = json["triggered_by"]?.string ?? "api"
-    return activates
-      ? .activateKillSwitch(scope: scope, reason: text("reason", json), triggeredBy: trigger)
-      : .deactivateKillSwitch(scope: scope, reason: text("reason", json), triggeredBy: trigger)
+    return .activateKillSwitch(
+      scope: scope, reason: text("reason", json), triggeredBy: json["triggered_by"]?.string ?? "api")
   }
 
   /// Reverses an entry.
@@ -50,27 +43,16 @@ public enum CommandCatalogue {
       reason: text("reason", json))
   }
 
-  /// Adds an owner.
-  public static func addOwner(_ body: JSONView) throws(EventFaults) -> Command {
-    .addOwner(try checked("addOwner", body))
-  }
-
-  /// Issues a key that was minted outside.
-  public static func issueKey(_ body: JSONView, id: String, secretSHA256: String) throws(EventFaults) -> Command {
-    var json = try checked("issueKey", body)
-    json["key"] = .text(id)
-    json["secret_sha256"] = .text(secretSHA256)
-    return .issueKey(json)
-  }
-
-  /// Opens a ledger: UTC and USD where the body does not say; prices that come with it are bootstrap.
+  /// Opens a ledger: UTC and USD where the body does not say; prices and changes that come with it are bootstrap.
   public static func openLedger(_ body: JSONView) throws(EventFaults) -> (name: String, command: Command) {
     var json = try checked("openLedger", body)
     let prices = json["prices"]?.elements ?? []
+    let changes = try changes(json["changes"]?.elements ?? [], at: "/changes")
     json["prices"] = nil
+    json["changes"] = nil
     if json["time_zone"] == nil { json["time_zone"] = .text(ReportingZone.utc.identifier) }
     if json["reporting_currency"] == nil { json["reporting_currency"] = .text("USD") }
-    return (text("name", json), .openLedger(json, prices: prices))
+    return (text("name", json), .openLedger(json, prices: prices, changes: changes))
   }
 }
 
@@ -92,7 +74,7 @@ extension CommandCatalogue {
     return JSON(body)
   }
 
-  private static func text(_ member: String, _ json: JSON) -> String {
+  static func text(_ member: String, _ json: JSON) -> String {
     guard let text = json[member]?.string else { preconditionFailure("the schema requires \(member)") }
     return text
   }

@@ -14,21 +14,25 @@ extension ControlState {
       guard let role = Role(rawValue: name) else { event.malformed("roles") }
       return role
     }
+    let rotated = event.data["rotates"]?.string.flatMap { keys[$0] }
     keys[id] = KeyRecord(
       id: id, kind: kind, owner: event.text("owner"), roles: Set(roles), ledgers: event.texts("ledgers"),
       sources: event.texts("sources"), expires: event.data["expires"] == nil ? nil : event.moment("expires"),
       secretSHA256: event.text("secret_sha256"), isRevoked: false, position: event.position,
-      issuedAt: event.recordedAt)
+      issuedAt: event.recordedAt, since: rotated?.since ?? event.recordedAt,
+      isUnreviewed: rotated?.isUnreviewed ?? (event.derived?["breakglass"] != nil))
   }
 
   mutating func applyRevoked(_ event: AppliedEvent) { keys[event.text("key")]?.isRevoked = true }
 
-  /// Issues a key whose secret was made outside.
-  func decideIssue(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
+  /// Plans a key whose secret was made outside, of which the change holds the hash: it is valid once the change is made.
+  func planKey(_ change: Change, _ context: CommandContext) throws(Refusal) -> ChangePlan {
+    let body = change.body
     try context.requireHuman("issue a key", systemPasses: true)
     try requireSystemLedger("Keys")
     guard let id = body["key"]?.string else { throw .incomplete("key") }
     guard body["secret_sha256"]?.string != nil else { throw .incomplete("secret_sha256") }
+    guard body["rotates"] == nil else { throw .incomplete("key: it replaces none") }
     guard id != Principal.system.key, keys[id] == nil else {
       throw Refusal(code: "key-exists", status: 409, detail: "There is a key with this id already.")
     }
@@ -36,17 +40,22 @@ extension ControlState {
     guard owners[owner] != nil else {
       throw Refusal(code: "unknown-owner", status: 422, detail: "The accountable owner must be added first.")
     }
-    try checkRoles(body)
+    let isPersons = try checkRoles(body)
     if let text = body["expires"]?.string {
       guard let expires = Timestamp(rfc3339: text) else { throw .incomplete("expires") }
       guard expires > context.now else {
         throw Refusal(code: "expiry-in-the-past", status: 422, detail: "The expiry must be in the future.")
       }
     }
-    return [PlannedEvent(type: "key.issued", subject: "key/\(id)", data: body, derived: provenance(context))]
+    let event = PlannedEvent(
+      type: "key.issued", subject: change.subject, data: body, derived: provenance(context))
+    guard isPersons, needsSecondOwner(context) else { return ChangePlan(events: [event]) }
+    return ChangePlan(
+      events: [event], stake: Stake(.loosening, .medium, "\(owner) gets a key to act with as a person"))
   }
 
-  private func checkRoles(_ body: JSON) throws(Refusal) {
+  /// Checks kind, roles and ledgers; true for what speaks for a person, approves or administers.
+  private func checkRoles(_ body: JSON) throws(Refusal) -> Bool {
     guard let kind = body["kind"]?.string.flatMap(ActorKind.init(rawValue:)), kind != .system else {
       throw .incomplete("kind")
     }
@@ -64,6 +73,7 @@ extension ControlState {
         code: "role-not-for-kind", status: 422, detail: "A key of kind \(kind.rawValue) cannot have: \(list).")
     }
     guard let ledgers = body["ledgers"]?.elements, !ledgers.isEmpty else { throw .incomplete("ledgers") }
+    return kind == .human || !roles.isDisjoint(with: [.approver, .admin])
   }
 
   /// Revokes a key, for good.

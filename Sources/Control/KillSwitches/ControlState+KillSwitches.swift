@@ -28,20 +28,6 @@ extension ControlState {
     return [change("killswitch.activated", subject, scope, reason: reason, triggeredBy: triggeredBy, context)]
   }
 
-  /// Deactivates: people only, agents never loosen.
-  func decideDeactivation(
-    _ scope: ExactText, reason: String, triggeredBy: String, _ context: CommandContext
-  ) throws(Refusal) -> [PlannedEvent] {
-    try context.refuseAgent("deactivate a kill switch")
-    try context.requireHuman("deactivate a kill switch")
-    let subject = try Self.subject(of: scope)
-    guard activeSwitches[scope] != nil else {
-      throw Refusal(
-        code: "kill-switch-not-active", status: 409, detail: "The kill switch of this scope is not active.")
-    }
-    return [change("killswitch.deactivated", subject, scope, reason: reason, triggeredBy: triggeredBy, context)]
-  }
-
   private static func subject(of scope: ExactText) throws(Refusal) -> String {
     guard let subject = KillSwitch.subject(of: scope) else {
       throw Refusal(

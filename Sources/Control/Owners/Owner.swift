@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// A person who is accountable for keys.
 public struct Owner: Sendable, Equatable {
@@ -8,35 +8,23 @@ public struct Owner: Sendable, Equatable {
   public var name: String
   /// Position of `owner.added`.
   public var position: Int64
+  /// When the owner was added.
+  public var addedAt: Timestamp
+  /// True where an admin added the owner alone and nobody has approved of it since: nothing that they grant counts.
+  public var isUnreviewed: Bool
 }
 
-extension ControlState {
-  /// The owner with this id.
-  public func owner(_ id: String) -> Owner? { owners[id] }
-
-  /// Every owner, by id.
-  public var allOwners: [Owner] { owners.values.sorted { ExactText($0.id) < ExactText($1.id) } }
-
-  mutating func applyOwner(_ event: AppliedEvent) {
-    let id = event.text("owner")
-    owners[id] = Owner(id: id, name: event.text("name"), position: event.position)
+extension Owner {
+  var snapshot: JSON {
+    .object([
+      "id": .text(id), "name": .text(name), "position": .integer(position), "added_at": .text(addedAt.description),
+      "unreviewed": .boolean(isUnreviewed),
+    ])
   }
 
-  /// Refuses what concerns the deployment in any ledger but `system`, where nobody would look for it.
-  func requireSystemLedger(_ what: String) throws(Refusal) {
-    guard ledger == Self.systemLedger else {
-      throw Refusal(code: "wrong-ledger", status: 422, detail: "\(what) stand in the ledger \(Self.systemLedger).")
-    }
-  }
-
-  /// Adds an owner: once.
-  func decideOwner(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    try context.requireHuman("add an owner", systemPasses: true)
-    try requireSystemLedger("Owners")
-    guard let id = body["owner"]?.string else { throw .incomplete("owner") }
-    guard id != Principal.system.owner, owners[id] == nil else {
-      throw Refusal(code: "owner-exists", status: 409, detail: "There is an owner with this id already.")
-    }
-    return [PlannedEvent(type: "owner.added", subject: "owner/\(id)", data: body, derived: provenance(context))]
+  init(_ reader: SnapshotReader) throws(SnapshotFault) {
+    self.init(
+      id: try reader.text("id"), name: try reader.text("name"), position: try reader.integer("position"),
+      addedAt: try reader.moment("added_at"), isUnreviewed: try reader.boolean("unreviewed"))
   }
 }

@@ -48,22 +48,4 @@ struct SettingsPart: Sendable {
 extension ControlState {
   /// What the ledger was opened with; nil before it was opened.
   public var settings: LedgerSettings? { settingsPart.current }
-
-  /// Opens a ledger: the prices first, as bootstrap, then `ledger.opened`.
-  func decideOpening(_ body: JSON, prices: [JSON], _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
-    guard settings == nil else {
-      throw Refusal(code: "ledger-already-open", status: 409, detail: "The ledger \(ledger) is open already.")
-    }
-    try context.requireHuman("open a ledger", systemPasses: true)
-    guard body["name"]?.string == ledger else {
-      throw Refusal(code: "wrong-ledger", status: 422, detail: "The name must be that of the ledger, \(ledger).")
-    }
-    var data = body
-    data["rules_version"] = .integer(Int64(Self.rulesVersion))
-    let listed = try listings(prices, context).map(\.event)
-    let opened = PlannedEvent(
-      type: "ledger.opened", subject: "ledger/\(ledger)", data: data,
-      derived: .object(["owner": .text(context.principal.owner)]))
-    return listed + [opened]
-  }
 }

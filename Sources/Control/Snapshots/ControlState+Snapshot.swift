@@ -15,7 +15,9 @@ extension ControlState {
       "owners": .array(sorted(owners.merged.values, by: \.id).map(\.snapshot)),
       "keys": .array(sorted(keys.merged.values, by: \.id).map(\.snapshot)),
       "prices": priceBook.snapshot,
-      "approvals": .array(approvals.merged.map(\.snapshot)),
+      "approvals": approvals.snapshot,
+      "broken_glass": .array(sorted(glass.merged.values, by: \.id).map(\.snapshot)),
+      "recommendations": .array(sorted(recommendations.merged.values, by: \.id).map(\.snapshot)),
       "kill_switches": .array(activeSwitches.merged.values.sorted { $0.scope < $1.scope }.map(\.snapshot)),
       "budgets": budgets.snapshot,
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
@@ -46,8 +48,11 @@ extension ControlState {
     owners = Layered(try reader.table("owners", by: \.id) { reader throws(SnapshotFault) in try Owner(reader) })
     keys = Layered(try reader.table("keys", by: \.id) { reader throws(SnapshotFault) in try KeyRecord(reader) })
     priceBook = try PriceBook(SnapshotReader(json["prices"] ?? .null))
-    approvals = ApprovalRegister(
-      try reader.list("approvals") { reader throws(SnapshotFault) in try Approval(reader) })
+    approvals = try ApprovalRegister(SnapshotReader(json["approvals"] ?? .null))
+    glass = Layered(
+      try reader.table("broken_glass", by: \.id) { reader throws(SnapshotFault) in try BrokenGlass(reader) })
+    recommendations = Layered(
+      try reader.table("recommendations", by: \.id) { reader throws(SnapshotFault) in try Recommendation(reader) })
     activeSwitches = Layered(
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
     budgets = try BudgetRegister(SnapshotReader(json["budgets"] ?? .null))

@@ -27,6 +27,8 @@ public struct ControlState: Sendable {
   var marks = Layered<String, SubjectMark>()
   var budgets = BudgetRegister()
   var routing = RoutingPart()
+  var glass = Layered<String, BrokenGlass>()
+  var recommendations = Layered<String, Recommendation>()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -42,6 +44,8 @@ public struct ControlState: Sendable {
   public static let eventTypes: Set<String> = RoutingPart.eventTypes.union([
     "ledger.opened", "owner.added", "key.issued", "key.revoked", "price.listed", "price.aliased",
     "approval.requested", "approval.granted", "approval.rejected", "approval.withdrawn", "approval.expired",
+    "approval.revoked", "approval.consumed", "breakglass.used", "breakglass.reviewed", "key.rotated",
+    "recommendation.made", "recommendation.accepted", "recommendation.dismissed",
     "killswitch.activated", "killswitch.deactivated",
     "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
     "route.decided",
@@ -62,6 +66,7 @@ public struct ControlState: Sendable {
     case "owner.added": applyOwner(event)
     case "key.issued": applyIssued(event)
     case "key.revoked": applyRevoked(event)
+    case "key.rotated": applyRotated(event)
     case "price.listed": priceBook.list(Price(listed: event), recordedAt: event.recordedAt)
     case "price.aliased": priceBook.name(PriceAlias(aliased: event), recordedAt: event.recordedAt)
     case "approval.requested": approvals.apply(requested: event)
@@ -69,6 +74,12 @@ public struct ControlState: Sendable {
     case "approval.rejected": approvals.close(event, as: .rejected)
     case "approval.withdrawn": approvals.close(event, as: .withdrawn)
     case "approval.expired": approvals.close(event, as: .expired)
+    case "approval.revoked": approvals.close(event, as: .revoked)
+    case "approval.consumed": approvals.close(event, as: .consumed)
+    case "breakglass.used": applyGlass(used: event)
+    case "breakglass.reviewed": applyGlass(reviewed: event)
+    case "recommendation.made": applyRecommendation(event)
+    case "recommendation.accepted", "recommendation.dismissed": closeRecommendation(event)
     case "killswitch.activated": applyActivated(event)
     case "killswitch.deactivated": applyDeactivated(event)
     case "budget.configured": budgets.apply(configured: event)
@@ -98,6 +109,8 @@ public struct ControlState: Sendable {
     marks.merge()
     budgets.merge()
     routing.merge()
+    glass.merge()
+    recommendations.merge()
   }
 
   /// Forgets the overlay.
@@ -112,6 +125,8 @@ public struct ControlState: Sendable {
     marks.drop()
     budgets.drop()
     routing.drop()
+    glass.drop()
+    recommendations.drop()
   }
 
   /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
@@ -122,22 +137,27 @@ public struct ControlState: Sendable {
   /// What is due at the context's `now` must have been applied before.
   public func decide(_ command: Command, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
     switch command {
-    case .openLedger(let body, let prices): try decideOpening(body, prices: prices, context)
+    case .openLedger(let body, let prices, let changes):
+      try decideOpening(body, prices: prices, changes: changes, context)
     case .change(let change, let terms, let breakGlass):
       try decideChange(change, terms: terms, breakGlass: breakGlass, context)
     case .requestApproval(let body): try decideRequest(body, context)
     case .grantApproval(let id, let reason): try decideGrant(id, reason: reason, context)
     case .rejectApproval(let id, let reason): try decideRejection(id, reason: reason, context)
     case .withdrawApproval(let id, let reason): try decideWithdrawal(id, reason: reason, context)
+    case .revokeApproval(let id, let reason): try decideRevocationOfGrant(id, reason: reason, context)
+    case .reviewBreakGlass(let id, let verdict, let reason):
+      try decideReview(id, verdict: verdict, reason: reason, context)
+    case .recommend(let body): try decideRecommendation(body, context)
+    case .dismissRecommendation(let id, let reason): try decideDismissal(id, reason: reason, context)
     case .activateKillSwitch(let scope, let reason, let trigger):
       try decideActivation(scope, reason: reason, triggeredBy: trigger, context)
-    case .deactivateKillSwitch(let scope, let reason, let trigger):
-      try decideDeactivation(scope, reason: reason, triggeredBy: trigger, context)
     case .reverseEntry(let position, let reason): try decideReversal(of: position, reason: reason, context)
     case .skipProjectionEvent(let projection, let version, let position, let reason):
       try decideSkip(projection: projection, version: version, position: position, reason: reason, context)
-    case .addOwner(let body): try decideOwner(body, context)
-    case .issueKey(let body): try decideIssue(body, context)
+    case .rotateKey(let id, let successor, let secret, let overlap, let reason):
+      try decideRotation(
+        id, successor: successor, secretSHA256: secret, overlap: overlap, reason: reason, context)
     case .revokeKey(let id, let reason): try decideRevocation(id, reason: reason, context)
     case .recordRefusal(let body): decideRefusalRecord(body, context)
     case .decide(let body): try decideRoute(body, context)

@@ -18,12 +18,16 @@ public struct Principal: Sendable, Hashable {
   public var owner: String
   /// The key's roles.
   public var roles: Set<Role>
+  /// Since when owner and key are there with the consent of others: what was asked for before that they may not approve.
+  /// `Timestamp.latest` where an admin made them alone and nobody has reviewed it; nil: always.
+  public var since: Timestamp?
   /// Makes a principal.
-  public init(key: String, kind: ActorKind, owner: String, roles: Set<Role>) {
+  public init(key: String, kind: ActorKind, owner: String, roles: Set<Role>, since: Timestamp? = nil) {
     self.key = key
     self.kind = kind
     self.owner = owner
     self.roles = roles
+    self.since = since
   }
   /// The ledger itself: expiries, bootstrap.
   public static let system = Principal(key: "system", kind: .system, owner: "system", roles: [])

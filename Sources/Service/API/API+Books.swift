@@ -2,6 +2,7 @@ import Control
 import Domain
 import Foundation
 import HTTP
+import Log
 import Projections
 
 extension API {
@@ -72,8 +73,9 @@ extension API {
     let ledger = call.ledger
     let board = try registry.writer(ledger).board.current
     let books = try await statuses.read().filter { $0.ledger == ledger }
+    let unreviewed = try await registry.writer(ledger).look { $0.state.unreviewedGlass }
     let body = JSON.object([
-      "ledger": .text(ledger), "position": .integer(try await head(ledger)),
+      "ledger": .text(ledger), "position": .integer(try await head(ledger)), "break_glass": Self.json(unreviewed),
       "recordedtime": board.recordedAt.map { .text($0.description) },
       "writer_stopped": board.stopped.map { .text($0) },
       "books": .array(books.map(BookDescription.json)),

@@ -8,14 +8,18 @@ extension API {
   ///
   /// - Parameters:
   ///   - parameter: the path's parameter that names what is changed; nil where the body does.
+  ///   - made: members of the change that the service makes.
   ///   - ledger: whose log it goes to; nil: the path's.
+  ///   - check: refuses a change before it is asked for.
   ///   - resource: more of what the change made, for the answer.
   func change(
-    _ call: Call, _ operation: Change.Operation, named parameter: String? = nil, in ledger: String? = nil,
+    _ call: Call, _ operation: Change.Operation, named parameter: String? = nil,
+    made: KeyValuePairs<String, String> = [:], in ledger: String? = nil, check: (Change) throws -> Void = { _ in },
     resource: (AppendAnswer) -> [(name: String, value: JSON)] = { _ in [] }
   ) async throws -> HTTPResponse {
     let command = try CommandCatalogue.change(
-      operation, call.body(), name: parameter.map { call.parameter($0) })
+      operation, call.body(), name: parameter.map { call.parameter($0) }, made: made)
+    if let change = command.change { try check(change) }
     return try await run(command, call, in: ledger ?? call.ledger) { answer in
       Self.outcome(of: answer) + resource(answer)
     }

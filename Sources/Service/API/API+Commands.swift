@@ -30,71 +30,6 @@ extension API {
     try await run(try CommandCatalogue.reverseEntry(call.body()), call, in: call.ledger)
   }
 
-  // MARK: Approvals
-
-  func requestApproval(_ call: Call) async throws -> HTTPResponse {
-    let command = try CommandCatalogue.requestApproval(call.body())
-    return try await run(command, call, in: call.ledger) { Self.approvalMember($0) }
-  }
-
-  func decideApproval(_ call: Call) async throws -> HTTPResponse {
-    let id = call.parameter("approval")
-    let reason = try CommandCatalogue.reason(call.body())
-    let command: Command =
-      switch call.endpoint.operationID {
-      case "grantApproval": .grantApproval(id: id, reason: reason)
-      case "rejectApproval": .rejectApproval(id: id, reason: reason)
-      default: .withdrawApproval(id: id, reason: reason)
-      }
-    return try await run(command, call, in: call.ledger) { Self.approvalMember($0) }
-  }
-
-  private static func approvalMember(_ answer: AppendAnswer) -> [(name: String, value: JSON)] {
-    let prefix = "approval/"
-    let subject = answer.events.last { $0.subject.hasPrefix(prefix) }?.subject
-    return subject.map { [("approval", .text(String($0.dropFirst(prefix.count))))] } ?? []
-  }
-
-  func listApprovals(_ call: Call) async throws -> HTTPResponse {
-    var query = try QueryReader(call.request, allowed: ["status"])
-    let status = try query.oneOf("status", Approval.State.allCases.map(\.rawValue))
-    try query.finish()
-    let body = try await registry.writer(call.ledger).look { memory -> JSON in
-      let state = memory.state
-      let approvals =
-        switch status.flatMap(Approval.State.init(rawValue:)) {
-        case .requested: state.openApprovals
-        case let other: state.approvals(in: other)
-        }
-      return .object([
-        "position": .integer(memory.position), "approvals": .array(approvals.map(Self.json)),
-      ])
-    }
-    return .json(200, body.canonical)
-  }
-
-  func readApproval(_ call: Call) async throws -> HTTPResponse {
-    let id = call.parameter("approval")
-    let body = try await registry.writer(call.ledger).look { memory -> JSON? in
-      memory.state.approval(id).map {
-        .object(["position": .integer(memory.position), "approval": Self.json($0)])
-      }
-    }
-    guard let body else { throw RequestFault(.notFound, detail: "There is no approval of that id.") }
-    return .json(200, body.canonical)
-  }
-
-  private static func json(_ approval: Approval) -> JSON {
-    .object([
-      "approval": .text(approval.id), "kind": .text(approval.kind.rawValue), "risk": .text(approval.risk.rawValue),
-      "state": .text(approval.state.rawValue), "change_digest": .text(approval.changeDigest),
-      "requester": .text(approval.requester), "requester_owner": .text(approval.requesterOwner),
-      "requested_at": .text(approval.requestedAt.description), "expires_at": .text(approval.expiresAt.description),
-      "quorum": .integer(Int64(approval.quorum)),
-      "grants": .array(approval.grants.map { .object(["owner": .text($0.owner), "key": .text($0.key)]) }),
-    ])
-  }
-
   // MARK: Kill switches
 
   func listKillSwitches(_ call: Call) async throws -> HTTPResponse {
@@ -106,9 +41,8 @@ extension API {
   }
 
   func changeKillSwitch(_ call: Call) async throws -> HTTPResponse {
-    let isActivation = call.endpoint.operationID == "activateKillSwitch"
-    let command = try CommandCatalogue.killSwitch(call.body(), activates: isActivation)
-    return try await run(command, call, in: call.ledger)
+    if call.endpoint.operationID == "deactivateKillSwitch" { return try await change(call, .deactivateKillSwitch) }
+    return try await run(try CommandCatalogue.activateKillSwitch(call.body()), call, in: call.ledger)
   }
 }
 

@@ -18,16 +18,35 @@ extension API {
   func issueKey(_ call: Call) async throws -> HTTPResponse {
     // A repetition with the same idempotency key finds the key that was issued; its text was shown once and is not kept.
     let minted = KeyMint.mint()
-    let command = try CommandCatalogue.issueKey(call.body(), id: minted.id, secretSHA256: minted.sha256)
-    if case .issueKey(let body) = command {
-      func texts(_ member: String) -> [String] { (body[member]?.elements ?? []).compactMap(\.string) }
+    let made: KeyValuePairs = ["key": minted.id, "secret_sha256": minted.sha256]
+    return try await change(call, .issueKey, made: made, in: "system") { change in
+      func texts(_ member: String) -> [String] { (change.body[member]?.elements ?? []).compactMap(\.string) }
       try call.key.checkIssue(ledgers: texts("ledgers"), sources: texts("sources"))
+    } resource: {
+      Self.shown(minted, $0)
     }
-    return try await run(command, call, in: "system") { answer in
-      let key = answer.events.last { $0.type == "key.issued" }.flatMap { try? JSON(parsing: $0.data) }?["key"]
-      let isFresh = answer.receipts.allSatisfy { !$0.duplicate }
-      return [("key", key ?? .null)] + (isFresh ? [("secret", .text(minted.text))] : [])
+  }
+
+  /// Issues a successor with a key's rights, which ends after an overlap.
+  func rotateKey(_ call: Call) async throws -> HTTPResponse {
+    let minted = KeyMint.mint()
+    let id = call.parameter("key")
+    let command = try CommandCatalogue.rotateKey(
+      call.body(), id: id, successor: minted.id, secretSHA256: minted.sha256)
+    let record = try await registry.writer("system").look { $0.state.key(id) }
+    if let record, record.owner != call.key.principal.owner {
+      try call.key.checkIssue(ledgers: record.ledgers, sources: record.sources)
     }
+    return try await run(command, call, in: "system") { Self.shown(minted, $0) }
+  }
+
+  /// The key that was issued, or that an approval was asked for, and its text where it was made by this very request.
+  private static func shown(_ minted: KeyMint.Minted, _ answer: AppendAnswer) -> [(name: String, value: JSON)] {
+    let event = answer.events.first { $0.type == "key.issued" } ?? answer.events.first
+    let data = event.flatMap { try? JSON(parsing: $0.data) }
+    let key = data?["change"]?["body"]?["key"] ?? data?["key"] ?? .null
+    let isFresh = answer.receipts.allSatisfy { !$0.duplicate }
+    return [("key", key)] + (isFresh ? [("secret", .text(minted.text))] : [])
   }
 
   func revokeKey(_ call: Call) async throws -> HTTPResponse {
@@ -38,7 +57,10 @@ extension API {
   func listOwners(_ call: Call) async throws -> HTTPResponse {
     let body = try await registry.writer("system").look { memory -> JSON in
       let owners = memory.state.allOwners.map { owner in
-        JSON.object(["owner": .text(owner.id), "name": .text(owner.name), "position": .integer(owner.position)])
+        JSON.object([
+          "owner": .text(owner.id), "name": .text(owner.name), "position": .integer(owner.position),
+          "added_at": .text(owner.addedAt.description), "unreviewed": owner.isUnreviewed ? .boolean(true) : nil,
+        ])
       }
       return .object(["position": .integer(memory.position), "owners": .array(owners)])
     }
@@ -46,7 +68,7 @@ extension API {
   }
 
   func addOwner(_ call: Call) async throws -> HTTPResponse {
-    try await run(try CommandCatalogue.addOwner(call.body()), call, in: "system")
+    try await change(call, .addOwner, in: "system")
   }
 
   private static func json(_ key: KeyRecord) -> JSON {
@@ -56,6 +78,7 @@ extension API {
       "ledgers": .array(key.ledgers.map { .text($0) }),
       "sources": .array(key.sources.map { .text($0) }), "expires": key.expires.map { .text($0.description) },
       "revoked": .boolean(key.isRevoked), "issued_at": .text(key.issuedAt.description),
+      "successor": key.successor.map(JSON.text), "unreviewed": key.isUnreviewed ? .boolean(true) : nil,
     ])
   }
 
@@ -81,7 +104,8 @@ extension API {
     guard call.key.reaches(name) else {
       throw AccessRefusal(operation: call.endpoint.operationID, reason: .ledger)
     }
-    if case .openLedger(let body, _) = command, let zone = body["time_zone"]?.string, !ReportingZones.isKnown(zone) {
+    if case .openLedger(let body, _, _) = command, let zone = body["time_zone"]?.string, !ReportingZones.isKnown(zone)
+    {
       throw RequestFault(
         .invalidRequest,
         [ValidationFault(pointer: "/time_zone", code: "enum", detail: "is no name of the IANA time zone database")])

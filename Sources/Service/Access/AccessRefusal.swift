@@ -14,6 +14,8 @@ struct AccessRefusal: Error, Sendable, Equatable {
     case source
     /// Events of the type are written by commands alone.
     case commandOnly
+    /// The control state refused an agent, for this slug and these words.
+    case ledgerSaid(String, String)
   }
 
   /// What was asked for: an endpoint's `operationID`.
@@ -33,6 +35,7 @@ struct AccessRefusal: Error, Sendable, Equatable {
     case .ledger: "ledger-not-in-scope"
     case .source: "source-not-allowed"
     case .commandOnly: "command-only"
+    case .ledgerSaid(let code, _): code
     }
   }
 
@@ -47,6 +50,7 @@ struct AccessRefusal: Error, Sendable, Equatable {
     case .ledger: "The key does not reach this ledger."
     case .source: "The key may not append under this source."
     case .commandOnly: "Events of type \(eventType ?? "this type") are written by commands alone."
+    case .ledgerSaid(_, let detail): detail
     }
   }
 }

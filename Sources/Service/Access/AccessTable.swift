@@ -18,9 +18,8 @@ enum AccessTable {
 
   /// Every endpoint.
   static let endpoints: [EndpointAccess] =
-    eventEndpoints + approvalEndpoints + killSwitchEndpoints + priceEndpoints + routingEndpoints
-    + budgetEndpoints + bookEndpoints
-    + deploymentEndpoints
+    eventEndpoints + approvalEndpoints + recommendationEndpoints + killSwitchEndpoints + priceEndpoints
+    + routingEndpoints + budgetEndpoints + bookEndpoints + deploymentEndpoints
     + openEndpoints
 
   static let approvalReaders: Set<Role> = [.approver, .operator, .admin, .auditor, .finance, .service, .agent]
@@ -59,26 +58,6 @@ extension AccessTable {
       "How the ledger and its projections are doing."),
   ]
 
-  private static let approvalEndpoints: [EndpointAccess] = [
-    .init(
-      "listApprovals", "GET", ledger + "/approvals", .ledger, roles: approvalReaders,
-      "Approvals, the open ones in queue order."),
-    .init(
-      "readApproval", "GET", ledger + "/approvals/{approval}", .ledger, roles: approvalReaders, "One approval."),
-    .init(
-      "requestApproval", "POST", ledger + "/approvals", .ledger, roles: approvalRequesters, request: [.json],
-      "Ask for an approval of an exact change."),
-    .init(
-      "grantApproval", "POST", ledger + "/approvals/{approval}/grant", .ledger, roles: [.approver], kinds: people,
-      request: [.json], "Grant an approval.", "By another owner than the one who asked."),
-    .init(
-      "rejectApproval", "POST", ledger + "/approvals/{approval}/reject", .ledger, roles: [.approver], kinds: people,
-      request: [.json], "Reject an approval.", "By another owner than the one who asked."),
-    .init(
-      "withdrawApproval", "POST", ledger + "/approvals/{approval}/withdraw", .ledger, roles: approvalRequesters,
-      request: [.json], "Withdraw one's own request."),
-  ]
-
   private static let killSwitchEndpoints: [EndpointAccess] = [
     .init(
       "listKillSwitches", "GET", ledger + "/kill-switches", .ledger, roles: anyRole,
@@ -91,7 +70,8 @@ extension AccessTable {
       roles: [.service, .agent, .operator, .admin], request: [.json], "Activate a kill switch."),
     .init(
       "deactivateKillSwitch", "POST", ledger + "/kill-switches/deactivate", .ledger, roles: [.operator, .admin],
-      kinds: people, request: [.json], "Deactivate a kill switch.", "People only: agents never loosen."),
+      kinds: people, request: [.json], "Deactivate a kill switch.",
+      "People only, and two of them: 202 where an approval was asked for, 200 where it is done."),
   ]
 
   private static let priceEndpoints: [EndpointAccess] = [
@@ -125,16 +105,22 @@ extension AccessTable {
       "The keys, without secrets."),
     .init(
       "issueKey", "POST", "/v1/keys", .deployment, roles: [.admin], kinds: people, request: [.json],
-      "Issue a key.", "The answer holds the key's text; it is shown this once."),
+      "Issue a key.",
+      "The answer holds the key's text; it is shown this once. A person's key waits for another owner's approval, once "
+        + "there is one: 202, and the key is valid from the grant on."),
     .init(
       "revokeKey", "POST", "/v1/keys/{key}/revoke", .deployment, roles: [.admin], kinds: people, request: [.json],
       "Revoke a key, for good."),
+    .init(
+      "rotateKey", "POST", "/v1/keys/{key}/rotate", .deployment, roles: anyRole, kinds: people, request: [.json],
+      "Replace a key by one with the same rights, and end it after an overlap.",
+      "A person's key by its owner alone, other keys by their owner or an admin."),
     .init(
       "listOwners", "GET", "/v1/owners", .deployment, roles: [.admin, .auditor], kinds: noAgent,
       "The accountable owners."),
     .init(
       "addOwner", "POST", "/v1/owners", .deployment, roles: [.admin], kinds: people, request: [.json],
-      "Add an accountable owner."),
+      "Add an accountable owner.", "With another owner's approval, once there is one who can give it."),
     .init(
       "listLedgers", "GET", "/v1/ledgers", .deployment, roles: [.admin, .auditor], kinds: noAgent, "The ledgers."),
     .init(

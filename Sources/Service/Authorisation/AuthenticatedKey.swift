@@ -10,8 +10,12 @@ struct AuthenticatedKey: Sendable, Equatable {
   /// Prefixes of `source` that it may append under; empty: any.
   let sources: [String]
 
-  init(_ record: KeyRecord) {
-    principal = Principal(key: record.id, kind: record.kind, owner: record.owner, roles: record.roles)
+  /// - Parameter owner: the accountable owner; nil where it is not known.
+  init(_ record: KeyRecord, of owner: Owner?) {
+    let isUnreviewed = record.isUnreviewed || owner?.isUnreviewed == true
+    principal = Principal(
+      key: record.id, kind: record.kind, owner: record.owner, roles: record.roles,
+      since: isUnreviewed ? .latest : max(record.since, owner?.addedAt ?? record.since))
     ledgers = record.ledgers
     sources = record.sources
   }

@@ -28,7 +28,7 @@ struct KeyDirectory: Sendable {
     let known = record.flatMap { Hex.bytes($0.secretSHA256) } ?? [UInt8](repeating: 0, count: 32)
     guard ConstantTime.areEqual(known, text.sha256), let record, !record.isRevoked else { throw .unauthenticated }
     if let expires = record.expires, expires <= now { throw .unauthenticated }
-    return AuthenticatedKey(record)
+    return AuthenticatedKey(record, of: control.owners[record.owner])
   }
 }
 

@@ -8,9 +8,9 @@ extension Command {
   /// The persons that the command names, by the member that names them: the log knows persons by tokens only, so that their
   /// names can be erased.
   var persons: [String: PersonName] {
-    switch self {
-    case .activateKillSwitch(let scope, _, _), .deactivateKillSwitch(let scope, _, _):
-      Self.person(in: scope).map { ["scope": $0] } ?? [:]
+    if let change { return change.user.map { ["scope": PersonName(kind: "user", value: $0)] } ?? [:] }
+    return switch self {
+    case .activateKillSwitch(let scope, _, _): Self.person(in: scope).map { ["scope": $0] } ?? [:]
     case .decide(let request): Self.persons(of: request)
     default: [:]
     }
@@ -27,12 +27,15 @@ extension Command {
   /// The same command with tokens where it holds persons' names in its own members.
   func naming(_ tokens: [String: String]) -> Command {
     guard let token = tokens["scope"] else { return self }
+    if let change {
+      var command = self
+      command.change = change.naming(user: token)
+      return command
+    }
     let scope = ExactText(Self.userScope + token)
     return switch self {
     case .activateKillSwitch(_, let reason, let trigger):
       .activateKillSwitch(scope: scope, reason: reason, triggeredBy: trigger)
-    case .deactivateKillSwitch(_, let reason, let trigger):
-      .deactivateKillSwitch(scope: scope, reason: reason, triggeredBy: trigger)
     default: self
     }
   }

@@ -17,7 +17,7 @@ import Testing
       try await interface.addOwner("third")
       service = try await interface.issueKey(kind: "service", roles: ["service"]).text
       second = try await interface.issueKey(owner: "second", kind: "human", roles: ["approver", "service"]).text
-      third = try await interface.issueKey(owner: "third", kind: "human", roles: ["approver"]).text
+      third = try await interface.issueKey(owner: "third", kind: "human", roles: ["approver"], grantedBy: second).text
     }
 
     func request(_ kind: String = "model_switch", more: KeyValuePairs<String, JSON?> = [:]) async throws -> String {
@@ -95,7 +95,8 @@ import Testing
       #expect(try await people.decide(id, "grant", people.second).status == 200)
       #expect(try await people.approval(id)["state"] == .text("requested"))
       // A quorum counts owners, not keys.
-      let other = try await interface.issueKey(owner: "second", kind: "human", roles: ["approver"])
+      let other = try await interface.issueKey(
+        owner: "second", kind: "human", roles: ["approver"], grantedBy: people.third)
       #expect(try await people.decide(id, "grant", other.text).problem == "already-granted-by-owner")
       #expect(try await people.decide(id, "grant", people.third).status == 200)
       #expect(try await people.approval(id)["state"] == .text("granted"))

@@ -10,13 +10,22 @@ extension Interface {
       headers: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [])
   }
 
-  /// Pulls or releases a kill switch.
+  /// Pulls a kill switch, or releases it by breaking the glass, as there is nobody to ask.
   func killSwitch(
     _ deed: String, _ scope: String, key: String? = "admin", idempotencyKey: String? = nil
   ) async throws -> Answer {
-    try await command(
-      "kill-switches/\(deed)", .object(["scope": .text(scope), "reason": .text("because")]), key: key,
+    let alone: JSON? = deed == "deactivate" ? .object(["reason": .text("nobody else is here")]) : nil
+    return try await command(
+      "kill-switches/\(deed)",
+      .object(["scope": .text(scope), "reason": .text("because"), "break_glass": alone]), key: key,
       idempotencyKey: idempotencyKey)
+  }
+
+  /// Grants an approval; in `system`, of an owner or a key.
+  @discardableResult
+  func grant(_ approval: String, key: String, in ledger: String = "system") async throws -> Answer {
+    try await command(
+      "/v1/ledgers/\(ledger)/approvals/\(approval)/grant", .object(["reason": .text("known to me")]), key: key)
   }
 
   /// Lists prices.

@@ -29,9 +29,7 @@ import Testing
   }
 
   private static func change(_ interface: Interface, _ deed: String, _ scope: String) async throws {
-    let answer = try await interface.send(
-      "POST", "/v1/ledgers/main/kill-switches/\(deed)",
-      .object(["scope": .text(scope), "reason": .text("test")]))
+    let answer = try await interface.killSwitch(deed, scope)
     guard answer.status == 200 else { throw Failure(description: answer.text) }
   }
 
@@ -52,7 +50,7 @@ import Testing
             Issue.record("\(scope): \(guardian.check(facts))")
             continue
           }
-          #expect(by == scope && reason == "test")
+          #expect(by == scope && reason == "because")
           #expect(
             guardian.check(CallFacts(operation: "other", model: "o", provider: "o")).mayProceed == (scope != "global")
           )

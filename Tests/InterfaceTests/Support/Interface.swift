@@ -56,9 +56,11 @@ struct Interface: Sendable {
   }
 
   /// Waits until the service counts this key among the known ones, and gives its text.
+  ///
+  /// - Parameter second: the key of another owner, who grants it where that is needed.
   func issueKey(
     owner: String = "first-owner", kind: String, roles: [String], ledgers: [String] = ["*"], sources: [String]? = nil,
-    expires: String? = nil
+    expires: String? = nil, grantedBy second: String? = nil
   ) async throws -> (id: String, text: String) {
     let answer = try await send(
       "POST", "/v1/keys",
@@ -69,6 +71,13 @@ struct Interface: Sendable {
       ]))
     guard let id = answer.json["key"]?.string, let text = answer.json["secret"]?.string else {
       throw Failure(description: "no key was issued: \(answer.text)")
+    }
+    if answer.status == 202 {
+      guard let second, let approval = answer.json["approval"]?["approval"]?.string else {
+        throw Failure(description: "the key waits for a second owner: \(answer.text)")
+      }
+      let granted = try await grant(approval, key: second)
+      guard granted.status == 200 else { throw Failure(description: granted.text) }
     }
     return (id, text)
   }

@@ -61,7 +61,8 @@ struct KeyDirectoryTests {
     for scheme in ["Bearer", "bearer", "BEARER"] {
       let found = try KeyDirectory(state.extract).authenticate(
         authorization: "\(scheme) \(key.text)", now: Self.now, age: .milliseconds(999))
-      #expect(found.principal == Principal(key: key.id, kind: .service, owner: "ann", roles: [.service]))
+      #expect(
+        found.principal == Principal(key: key.id, kind: .service, owner: "ann", roles: [.service], since: Self.now))
       #expect(found.ledgers == ["main"] && found.sources == ["/shop/"])
     }
   }
@@ -117,8 +118,8 @@ struct KeyDirectoryTests {
   @Test("reach their ledgers and append under their sources")
   func limits() throws {
     let key = KeyMint.mint()
-    let limited = AuthenticatedKey(try #require(try state(key, sources: ["/shop/", "/é"]).key(key.id)))
-    let free = AuthenticatedKey(try #require(try state(key, ledgers: ["*"]).key(key.id)))
+    let limited = AuthenticatedKey(try #require(try state(key, sources: ["/shop/", "/é"]).key(key.id)), of: nil)
+    let free = AuthenticatedKey(try #require(try state(key, ledgers: ["*"]).key(key.id)), of: nil)
     #expect(limited.reaches("main") && !limited.reaches("mai") && !limited.reaches("system"))
     #expect(free.reaches("system"))
     #expect(limited.mayUse(source: "/shop/1") && !limited.mayUse(source: "/shop") && !limited.mayUse(source: ""))

@@ -1,7 +1,7 @@
 extension Catalogue {
   /// What the ledger alone writes.
   static let commands: [EventType] =
-    approvals + prices + budgets + routing + decisions + [
+    control + prices + budgets + routing + decisions + [
       command("entry.reversed", "entry/", reversal, "An entry was taken back; derived carries the reversed event."),
       command("killswitch.activated", "kill-switch/", killSwitch, "A kill switch was pulled."),
       command("killswitch.deactivated", "kill-switch/", killSwitch, "A kill switch was released."),
@@ -24,44 +24,6 @@ extension Catalogue {
   ) -> EventType {
     EventType(name, subject: subject, isCommandOnly: true, fields: fields, description)
   }
-
-  private static let approvals: [EventType] =
-    [command("approval.requested", "approval/", approvalRequest, "Somebody asked for leave to make a change.")]
-    + [
-      ("approval.granted", "An owner who is not the requester's gave leave."),
-      ("approval.rejected", "An owner who is not the requester's refused leave."),
-      ("approval.withdrawn", "The requester took the request back."),
-      ("approval.revoked", "A grant was taken back before it was used."),
-      ("approval.consumed", "The change was made under the grant."),
-      ("approval.expired", "Nobody decided, or used the grant, in time."),
-    ].map { name, description in
-      command(
-        name, "approval/",
-        [EventField("approval", .name, "The approval's id."), EventField("reason", .reason, "Why.")], description)
-    }
-
-  /// The members of `approval.requested`; a request's body has them too, the last ones optional there.
-  private static let approvalRequest: [EventField] = [
-    EventField(
-      "kind", .choice(["model_switch", "cost_increase", "budget_change", "loosening", "standing", "action"]),
-      "What kind of change it is."),
-    EventField("change", .openObject, "The exact change; what is granted is this and nothing else."),
-    .optional("change_digest", .sha256, "SHA-256 of the change's RFC 8785 form."),
-    EventField("reason_code", .name, "Why, as a code."),
-    .optional("estimated_impact", .any, "What the change is expected to do."),
-    .optional("required_by", .timestamp, "When the change is needed."),
-    .optional("evidence", .array(.object(evidence), count: 0...50), "What speaks for it."),
-    .optional("risk", .choice(["low", "medium", "high"]), "The ledger's assessment; a requester can only raise it."),
-    EventField("expires_at", .timestamp, "When the request ends by itself."),
-  ]
-
-  static let evidence: [EventField] = [
-    EventField("kind", .name, "What kind of evidence it is."),
-    EventField("title", .text(1...500), "For people."),
-    .optional("uri", .text(1...2_000), privacy: .personal, "Where it is."),
-    .optional("text", .text(1...16_000), privacy: .personal, "The evidence itself."),
-    .optional("sha256", .sha256, "SHA-256 of what the URI leads to, or of the text."),
-  ]
 
   private static let killSwitch: [EventField] = [
     EventField(
@@ -101,6 +63,7 @@ extension Catalogue {
     .optional("expires", .timestamp, "When the key ends."),
     EventField("secret_sha256", .sha256, "SHA-256 of the whole key text."),
     .optional("note", .reason, "For people."),
+    .optional("rotates", .name, "The key whose rights and place it takes."),
   ]
 
   private static let refusal: [EventField] = [
