@@ -1,7 +1,8 @@
 internal import Domain
 
 extension Daybook {
-  /// The approvals, all or of one status: `requested`, `granted`, `rejected`, `withdrawn`, `expired`.
+  /// The approvals, all or of one status: `requested`, `granted`, `rejected`, `withdrawn`, `expired`, `consumed`,
+  /// `revoked`.
   public func approvals(status: String? = nil) async throws -> Listing {
     let query = status.map { [(name: "status", value: $0)] } ?? []
     return try Listing(try await send("GET", "approvals", query: query), "approvals")
@@ -48,6 +49,14 @@ extension Daybook {
     _ approval: String, reason: String, idempotencyKey: String? = nil
   ) async throws -> CommandResult {
     try await decide(approval, "withdraw", reason, idempotencyKey)
+  }
+
+  /// Takes a grant back before it is used up.
+  @discardableResult
+  public func revokeApproval(
+    _ approval: String, reason: String, idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
+    try await decide(approval, "revoke", reason, idempotencyKey)
   }
 
   private func decide(

@@ -37,6 +37,8 @@ extension Daybook {
   public func keys() async throws -> Listing { try Listing(try await send("GET", "/v1/keys"), "keys") }
 
   /// Issues a key; the answer's member `secret` is its whole text and comes only this once.
+  ///
+  /// As soon as another owner can grant, a person's key waits for that: `outcome` is `approval_requested`.
   public func issueKey(_ request: KeyRequest, idempotencyKey: String? = nil) async throws -> CommandResult {
     try await command(
       "/v1/keys",
@@ -47,6 +49,17 @@ extension Daybook {
         "sources": request.sources.isEmpty ? nil : .array(request.sources.map { .text($0) }),
         "expires": request.expiresAt.map { .text($0.description) }, "note": request.note.map { .text($0) },
       ], idempotencyKey)
+  }
+
+  /// Replaces a key by one with the same rights; the answer's member `secret` is the new key's text and comes only this once.
+  ///
+  /// - Parameter overlap: how long the old key still holds, in whole seconds, a week at most; nil: an hour.
+  public func rotateKey(
+    _ key: String, reason: String, overlap: Duration? = nil, idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
+    try await command(
+      "/v1/keys/\(Self.escaped(key))/rotate",
+      ["reason": .text(reason), "overlap_seconds": overlap.map { .integer($0.components.seconds) }], idempotencyKey)
   }
 
   /// Revokes a key by its id.

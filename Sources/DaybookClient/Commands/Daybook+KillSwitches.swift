@@ -16,7 +16,8 @@ extension Daybook {
     try await command("kill-switches/activate", ["scope": .text(scope), "reason": .text(reason)], idempotencyKey)
   }
 
-  /// Lets a scope go on.
+  /// Asks to let a scope go on: the answer's member `outcome` is `approval_requested`, and `approval` holds the request that
+  /// another owner grants.
   ///
   /// - Throws: ``DaybookError`` with `conflict` and the problem `kill-switch-not-active` where it is not stopped.
   @discardableResult

@@ -4,11 +4,12 @@ import Domain
 /// Commands of the approval queue.
 enum ApprovalCommands {
   static let all: [CommandDescription] =
-    [list, show, request]
+    [list, show, request, standing]
     + [
       decision("grant", "Grant an approval that another owner asked for"),
       decision("reject", "Reject an approval that another owner asked for"),
       decision("withdraw", "Take back one's own request"),
+      decision("revoke", "Take a grant back before it is used up"),
     ]
 
   private static let list = CommandDescription(
@@ -16,14 +17,14 @@ enum ApprovalCommands {
     options: [
       .value(
         "--status", "STATUS", "Only those in this state.",
-        allowed: ["requested", "granted", "rejected", "withdrawn", "expired"])
+        allowed: ["requested", "granted", "rejected", "withdrawn", "expired", "consumed", "revoked"])
     ] + CommonOptions.service,
     examples: [("daybook approvals list --status requested", "What waits for a decision, in the order of the queue")]
   ) { invocation in
     try await CommandAnswer.list(
       invocation, "approvals", member: "approvals",
       query: invocation["--status"].map { [(name: "status", value: $0)] } ?? [],
-      columns: ["approval", "state", "risk", "kind", "requester_owner", "requested_at", "expires_at"].map {
+      columns: ["approval", "state", "risk", "kind", "requester_owner", "change", "grants", "expires_at"].map {
         .init($0)
       },
       ifNone: "no approvals")
@@ -43,11 +44,12 @@ enum ApprovalCommands {
     path: ["approvals", "request"], summary: "Ask for an approval of an exact change",
     discussion: """
       The approval binds to the change as it stands here, byte for byte in its canonical form; another change needs another
-      approval. High risk needs at least one piece of evidence.
+      approval. High risk needs at least one piece of evidence. A change that the ledger can make, such as
+      {"change":"configureRoute","body":{…}}, is made by the last grant, and the ledger says its kind and risk itself.
       """,
     options: [
       .value(
-        "--kind", "KIND", "What kind of change.",
+        "--kind", "KIND", "What kind of change; action where it is missing.",
         allowed: ["model_switch", "cost_increase", "budget_change", "loosening", "standing", "action"]),
       .value("--change", "JSON", "The change, an object; @FILE reads it from a file."),
       .value("--reason-code", "CODE", "Why, as a short token."),
@@ -65,7 +67,7 @@ enum ApprovalCommands {
     ]
   ) { invocation in
     var body = JSON.object([
-      "kind": .text(try invocation.required("--kind")), "change": try change(invocation),
+      "kind": invocation["--kind"].map { .text($0) }, "change": try object("--change", invocation),
       "reason_code": .text(try invocation.required("--reason-code")),
       "estimated_impact": invocation["--estimated-impact"].map { .text($0) },
       "required_by": invocation["--required-by"].map { .text($0) }, "risk": invocation["--risk"].map { .text($0) },
@@ -75,6 +77,37 @@ enum ApprovalCommands {
     return try await CommandAnswer.post(invocation, "approvals", body) { root in
       "Requested: approval \(DisplayWidth.harmless(root["approval"]?.string ?? "?")).\n"
     }
+  }
+
+  private static let standing = CommandDescription(
+    path: ["approvals", "standing"], summary: "Ask for a standing approval of an operation",
+    discussion: """
+      Routes of cost criticality HIGH decide only under an approval. A standing one holds until its end, or until what was
+      reserved and spent under it reaches its ceiling. Two other owners grant it, and it needs a piece of evidence.
+      """,
+    operands: [OperandDescription(name: "OPERATION", help: "The operation that it is for.")],
+    options: [
+      .value("--model", "MODEL", "The model that may serve; without it, any."),
+      .value("--ceiling", "AMOUNT", "The most that may be reserved and spent under it."),
+      .value("--currency", "CODE", "ISO 4217.", usual: "USD"),
+      .value("--ends", "TIME", "When it ends, RFC 3339; 366 days from now at most."),
+    ] + ChangeAnswer.options,
+    examples: [
+      (
+        "daybook approvals standing chat_message --ceiling 500 --ends 2027-01-01T00:00:00Z "
+          + "--evidence 'review:Spend of last quarter:412.90 USD'", "Chat, for up to 500 USD"
+      )
+    ]
+  ) { invocation in
+    let ceiling = JSON.object([
+      "amount": .text(try invocation.required("--ceiling")), "currency": .text(invocation["--currency"] ?? "USD"),
+    ])
+    return try await ChangeAnswer.send(
+      invocation, "POST", "approvals/standing",
+      .object([
+        "operation": .text(invocation.operand(0) ?? ""), "model": invocation["--model"].map { .text($0) },
+        "ceiling": ceiling, "ends": .text(try invocation.required("--ends")),
+      ]))
   }
 
   private static func decision(_ verb: String, _ summary: String) -> CommandDescription {
@@ -90,13 +123,14 @@ enum ApprovalCommands {
     }
   }
 
-  private static func change(_ invocation: Invocation) throws -> JSON {
-    let given = try invocation.required("--change")
+  /// The JSON object that an option gives, or the file that it names.
+  static func object(_ option: String, _ invocation: Invocation) throws -> JSON {
+    let given = try invocation.required(option)
     let text = try given.hasPrefix("@") ? TextFile.read(String(given.dropFirst()), invocation.command) : given
-    guard let change = try? JSON(parsing: Array(text.utf8)), case .object = change else {
-      throw UsageError("--change takes a JSON object", invocation.command)
+    guard let object = try? JSON(parsing: Array(text.utf8)), case .object = object else {
+      throw UsageError("\(option) takes a JSON object", invocation.command)
     }
-    return change
+    return object
   }
 
   static func evidence(_ text: String, _ invocation: Invocation) throws(UsageError) -> JSON {

@@ -19,14 +19,33 @@ enum ChangeAnswer {
   static func put(
     _ invocation: Invocation, _ path: String, _ configuration: JSON, readAt sequence: Int64? = nil
   ) async throws -> ExitCode {
+    try await send(invocation, "PUT", path, configuration, readAt: sequence)
+  }
+
+  /// Sends a change by a method, and says what came of it.
+  ///
+  /// - Parameter more: What a table shows besides.
+  static func send(
+    _ invocation: Invocation, _ method: String, _ path: String, _ configuration: JSON, readAt sequence: Int64? = nil,
+    more: (JSONView) -> String? = { _ in nil }
+  ) async throws -> ExitCode {
+    let body = try completed(configuration, invocation, readAt: sequence)
+    let answer = try await invocation.service().send(
+      method, path, json: body, idempotencyKey: invocation["--idempotency-key"])
+    let root = try answer.json()
+    show(root, invocation)
+    if invocation.format == .table, let more = more(root) { Console.print(DisplayWidth.harmless(more)) }
+    return .done
+  }
+
+  /// A configuration with what is said for it.
+  static func completed(_ configuration: JSON, _ invocation: Invocation, readAt sequence: Int64? = nil) throws -> JSON
+  {
     var body = configuration
     body["sequence"] = (try invocation.integer("--sequence") ?? sequence).map(JSON.integer)
     if let approval = try approval(invocation) { body["approval"] = approval }
     if let reason = invocation["--break-glass"] { body["break_glass"] = .object(["reason": .text(reason)]) }
-    let answer = try await invocation.service().send(
-      "PUT", path, json: body, idempotencyKey: invocation["--idempotency-key"])
-    show(try answer.json(), invocation)
-    return .done
+    return body
   }
 
   /// Shows what came of a change.

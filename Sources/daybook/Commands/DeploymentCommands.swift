@@ -4,7 +4,7 @@ import Domain
 /// Commands about keys, owners and ledgers.
 enum DeploymentCommands {
   static let all: [CommandDescription] = [
-    keysList, keysIssue, keysRevoke, ownersList, ownersAdd, ledgersList, ledgersOpen,
+    keysList, keysIssue, keysRotate, keysRevoke, ownersList, ownersAdd, ledgersList, ledgersOpen,
   ]
 
   private static let keysList = CommandDescription(
@@ -19,7 +19,8 @@ enum DeploymentCommands {
   private static let keysIssue = CommandDescription(
     path: ["keys", "issue"], summary: "Issue a key",
     discussion: """
-      The key's text is shown this once and stored nowhere. Every key has an accountable human owner. Roles: service, agent,
+      The key's text is shown this once and stored nowhere. Every key has an accountable human owner. As soon as another
+      owner can grant, a person's key waits for that owner's approval: it is valid from the grant on. Roles: service, agent,
       importer, finance, approver, auditor, operator, admin; what each may is exactly what the interface's description
       (/openapi.json) says of it.
       """,
@@ -31,7 +32,7 @@ enum DeploymentCommands {
       .value("--source", "PREFIX", "Prefix that the source of its events must have.", isRepeatable: true),
       .value("--expires", "TIME", "When it ends, RFC 3339."),
       .value("--note", "TEXT", "For people."),
-    ] + CommonOptions.command,
+    ] + ChangeAnswer.options,
     examples: [
       (
         "daybook keys issue --owner first-owner --kind service --role service --source /gateway",
@@ -53,9 +54,43 @@ enum DeploymentCommands {
       "sources": sources.isEmpty ? nil : .array(sources.map { .text($0) }),
       "expires": invocation["--expires"].map { .text($0) }, "note": invocation["--note"].map { .text($0) },
     ])
-    return try await CommandAnswer.post(invocation, "/v1/keys", body) { root in
+    return try await issue(invocation, "/v1/keys", body)
+  }
+
+  /// Posts what makes a key, and shows its text; what a key still waits for goes to standard error, so that a script that
+  /// keeps the output keeps the key alone.
+  private static func issue(_ invocation: Invocation, _ path: String, _ body: JSON) async throws -> ExitCode {
+    let body = try ChangeAnswer.completed(body, invocation)
+    return try await CommandAnswer.post(invocation, path, body) { root in
+      if let id = root["approval"]?["approval"]?.string {
+        Console.tell(
+          "The key is valid once another owner has granted approval \(DisplayWidth.harmless(id)) in the ledger system."
+        )
+      }
       let secret = root["secret"]?.string ?? "(issued before; its text was shown then)"
       return "\(DisplayWidth.harmless(secret))\n"
+    }
+  }
+
+  private static let keysRotate = CommandDescription(
+    path: ["keys", "rotate"], summary: "Replace a key by one with the same rights",
+    discussion: """
+      The new key's text is shown this once; the old key ends after the overlap. A person's key is rotated by its owner
+      alone, other keys by their owner or an admin.
+      """,
+    operands: [OperandDescription(name: "KEY", help: "The key's id: the part of its text between the underscores.")],
+    options: [
+      .value("--reason", "TEXT", "Why."),
+      .value("--overlap", "SECONDS", "How long the old key still holds: a week at most.", usual: "3600"),
+    ] + CommonOptions.command
+  ) { invocation in
+    let id = CommandAnswer.escaped(invocation.operand(0) ?? "")
+    let body = JSON.object([
+      "reason": .text(try invocation.required("--reason")),
+      "overlap_seconds": try invocation.integer("--overlap", in: 0...604_800).map(JSON.integer),
+    ])
+    return try await CommandAnswer.post(invocation, "/v1/keys/\(id)/rotate", body) { root in
+      "\(DisplayWidth.harmless(root["secret"]?.string ?? "(rotated before; its text was shown then)"))\n"
     }
   }
 
@@ -79,13 +114,13 @@ enum DeploymentCommands {
     path: ["owners", "add"], summary: "Add an accountable human",
     operands: [OperandDescription(name: "OWNER", help: "An id for them.")],
     options: [.value("--name", "TEXT", "Their name."), .value("--email", "ADDRESS", "Their address.")]
-      + CommonOptions.command,
+      + ChangeAnswer.options,
     examples: [
       ("daybook owners add ada --name 'Ada Example'", "A second owner, who can grant what the first asks for")
     ]
   ) { invocation in
-    try await CommandAnswer.post(
-      invocation, "/v1/owners",
+    try await ChangeAnswer.send(
+      invocation, "POST", "/v1/owners",
       .object([
         "owner": .text(invocation.operand(0) ?? ""), "name": .text(try invocation.required("--name")),
         "email": invocation["--email"].map { .text($0) },
