@@ -62,13 +62,13 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "Domain", "Crypto", "Compression", "Postgres", "Log", "Projections", "Archive", "Service", "Lifecycle",
-        "DaybookClient",
+        "Domain", "Control", "Crypto", "Compression", "Postgres", "Log", "Projections", "Archive", "Service",
+        "Lifecycle", "DaybookClient",
       ],
       swiftSettings: settings),
 
     tests("DomainTests", ["Domain"]),
-    tests("ControlTests", ["Control", "Crypto", "Domain"]),
+    tests("ControlTests", ["Control", "Crypto", "Domain", "Compression"]),
     tests(
       "ServiceTests",
       ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit", "Projections"]),

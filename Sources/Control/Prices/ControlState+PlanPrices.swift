@@ -23,7 +23,7 @@ extension ControlState {
     let listed = try listings(prices, context)
     let named = try namings(aliases, context)
     var held = HeldPrices()
-    for (price, _) in listed { held.note(price, PriceStep(price, after: predecessor(of: price))) }
+    for (price, _) in listed { held.note(price, PriceStep(price, after: priceBook.predecessor(of: price))) }
     for (alias, _) in named { held.note(alias, isMoved: isMoved(alias)) }
     let stake = held.stake(isAsked: change.body["hold"]?.boolean ?? false)
     guard stake == nil || settings == nil || change.body.canonical.count <= Self.longestHeldList else {
@@ -32,15 +32,6 @@ extension ControlState {
         detail: "A list that waits for an approval takes at most \(Self.longestHeldList) bytes: list the rest apart.")
     }
     return ChangePlan(events: listed.map(\.event) + named.map(\.event), stake: stake)
-  }
-
-  /// The price in force where a price is to hold, as calls of its own kind find it.
-  private func predecessor(of price: Price) -> Price? {
-    guard let usageClass = UsageClass(rawValue: price.usageClass) else { return nil }
-    let terms = CallTerms(
-      serviceTier: price.serviceTier, contextTokens: price.contextAbove == 0 ? 0 : price.contextAbove + 1)
-    return priceBook[price.model]?.price(
-      of: usageClass, provider: price.provider, at: price.validFrom, terms: terms)
   }
 
   /// True where a name stands for another model already, or for none any more.

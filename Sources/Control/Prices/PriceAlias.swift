@@ -25,7 +25,7 @@ public struct PriceAlias: Sendable, Hashable {
   public var position: Int64
 
   /// Reads the data of `price.aliased`; nil where it is not valid.
-  init?(_ data: JSON, position: Int64) {
+  public init?(_ data: JSON, position: Int64) {
     guard let alias = data["alias"]?.string, !alias.isEmpty, data["model"]?.string != alias else { return nil }
     name = Name(alias: alias, provider: data["provider"]?.string)
     model = data["model"]?.string

@@ -11,6 +11,12 @@ public struct PriceBook: Sendable {
 
   init() {}
 
+  /// A book of these prices, as if they had been listed in the order of their ids.
+  init(_ prices: [Price]) {
+    for price in prices.sorted(by: { $0.id < $1.id }) { list(price, recordedAt: .earliest) }
+    merge()
+  }
+
   init(_ models: [String: ModelPrices], _ aliases: [PriceAlias], _ learned: LearnedMoments) {
     self.models = Layered(models)
     names = Layered(Dictionary(grouping: aliases, by: \.name))
@@ -43,11 +49,10 @@ public struct PriceBook: Sendable {
   /// The alias of exactly this name and provider.
   func exactAlias(_ name: PriceAlias.Name) -> PriceAlias? { names[name]?.last }
 
-  /// The aliases that were this name or led to it when the log ended at a position, by name, then provider.
-  public func aliases(about name: String, asOf position: Int64 = .max) -> [PriceAlias] {
+  /// The aliases that fit as they were when the log ended at a position, by name, then provider.
+  public func aliases(asOf position: Int64 = .max, where fits: (PriceAlias) -> Bool) -> [PriceAlias] {
     names.values.compactMap { versions in
-      let alias = versions.last { $0.position <= position }
-      return alias?.model != nil && (alias?.name.alias == name || alias?.model == name) ? alias : nil
+      versions.last { $0.position <= position }.flatMap { $0.model != nil && fits($0) ? $0 : nil }
     }.sorted { $0.name < $1.name }
   }
 

@@ -64,37 +64,36 @@ public struct PricePage: Sendable, Equatable {
   public var rows: [Row]
   /// Where the next page starts; nil where there is none.
   public var next: PriceQuery.Place?
-  /// The aliases that are the model that was asked for, or lead to it, as far as they were known; at most
-  /// `PriceBook.mostAliases`.
+  /// The aliases that lead to a model of this page, or are the name that was asked for, as far as they were known; at
+  /// most `PriceBook.mostAliases`.
   public var aliases: [PriceAlias]
 }
 
 extension PriceBook {
   /// Most aliases of one answer.
-  public static let mostAliases = 1_000
+  public static let mostAliases = 10_000
 
   /// Answers a query; costs as much as there are models, and as the answer is long.
   public func page(_ query: PriceQuery) -> PricePage {
     var rows: [PricePage.Row] = []
-    let aliases = query.model.map { Array(self.aliases(about: $0, asOf: query.asOf).prefix(Self.mostAliases)) } ?? []
-    for prices in models(query, aliases) {
+    var next: PriceQuery.Place?
+    for prices in models(query) where next == nil {
       let left = query.limit - rows.count
       let found = prices.prices(query).prefix(left + 1)
       rows += found.prefix(left).map { PricePage.Row(price: $0, recordedAt: recordedAt($0.id) ?? .earliest) }
-      if found.count > left {
-        let last = rows.last.map { PriceQuery.Place(model: $0.price.model, id: $0.price.id) }
-        return PricePage(rows: rows, next: last, aliases: aliases)
-      }
+      if found.count > left { next = rows.last.map { PriceQuery.Place(model: $0.price.model, id: $0.price.id) } }
     }
-    return PricePage(rows: rows, next: nil, aliases: aliases)
+    let shown = Set(rows.map(\.price.model))
+    let aliases = aliases(asOf: query.asOf) { $0.name.alias == query.model || shown.contains($0.model ?? "") }
+    return PricePage(rows: rows, next: next, aliases: Array(aliases.prefix(Self.mostAliases)))
   }
 
   /// The models that can have a part in the answer, in order.
-  private func models(_ query: PriceQuery, _ aliases: [PriceAlias]) -> [ModelPrices] {
+  private func models(_ query: PriceQuery) -> [ModelPrices] {
     var found: [ModelPrices]
     if let name = query.model {
       var names: Set<String> = [name]
-      for alias in aliases where alias.name.alias == name {
+      for alias in aliases(asOf: query.asOf, where: { $0.name.alias == name }) {
         guard query.provider == nil || alias.name.provider == nil || alias.name.provider == query.provider else {
           continue
         }

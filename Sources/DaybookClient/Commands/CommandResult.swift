@@ -31,11 +31,6 @@ public struct Listing: Sendable {
   /// The elements, as the ledger describes them.
   public var rows: [JSON]
 
-  init(position: Int64, rows: [JSON]) {
-    self.position = position
-    self.rows = rows
-  }
-
   init(_ answer: Answer, _ member: String) throws(DaybookError) {
     let root = try answer.json()
     guard let list = root[member], list.kind == .array else {

@@ -9,25 +9,25 @@ extension Daybook {
   ///   - at: Only the prices in force at this moment.
   ///   - knownAt: As was believed at this moment.
   ///   - asOf: As was believed when the log ended at this position.
-  ///   - progress: Called with the number of prices read after each page.
   public func prices(
     model: String? = nil, provider: String? = nil, at: Timestamp? = nil, knownAt: Timestamp? = nil,
-    asOf: Int64? = nil, progress: (Int) -> Void = { _ in }
-  ) async throws -> Listing {
+    asOf: Int64? = nil
+  ) async throws -> PriceListing {
     let filters = [
       ("model", model), ("provider", provider), ("at", at?.description), ("known_at", knownAt?.description),
       ("as_of", asOf.map(String.init)),
     ].compactMap { name, value in value.map { (name: name, value: $0) } }
-    var listing = Listing(position: 0, rows: [])
+    var listing = PriceListing()
     var after: [(name: String, value: String)] = []
     while true {
       let query = filters + after + [(name: "limit", value: "5000")]
       let answer = try await send("GET", "prices", query: query)
       let page = try Listing(answer, "prices")
+      let root = try answer.json()
       listing.rows += page.rows
+      listing.aliases += (root["aliases"]?.elements ?? []).map { JSON($0) }
       listing.position = page.position
-      progress(listing.rows.count)
-      guard let next = try answer.json()["next"]?.string else { return listing }
+      guard let next = root["next"]?.string else { return listing }
       after = [(name: "after", value: next)]
     }
   }

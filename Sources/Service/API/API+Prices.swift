@@ -20,7 +20,7 @@ extension API {
     let body = JSON.object([
       "position": .integer(position), "as_of": .integer(min(asked.asOf, position)),
       "at": asked.at.map { .text($0.description) }, "prices": .array(page.rows.map(Self.json)),
-      "aliases": asked.model == nil ? nil : .array(page.aliases.map(Self.json)),
+      "aliases": .array(page.aliases.map(Self.json)),
       "next": page.next.map { .text($0.description) },
     ])
     return .json(200, body.canonical)

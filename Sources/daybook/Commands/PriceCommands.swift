@@ -3,12 +3,19 @@ import Domain
 
 /// Commands of the price list.
 enum PriceCommands {
-  static let all: [CommandDescription] = [show, list, history, set, alias]
+  static let all: [CommandDescription] = [show, list, history, set, alias, PriceImportCommand.description]
 
-  private static let columns: [RowWriter.Column] = [
-    "model", "provider", "usage_class", "service_tier", "context_above", "price", "per", "valid_from", "recordedtime",
-    "price_id",
-  ].map { .init($0) }
+  /// The columns of a list; a table leaves out those that say nothing in any row.
+  private static func columns(_ rows: [JSONView], _ format: OutputFormat) -> [RowWriter.Column] {
+    let all = [
+      "model", "provider", "usage_class", "service_tier", "context_above", "price", "unit", "per", "valid_from",
+      "recordedtime", "price_id",
+    ]
+    guard format == .table else { return all.map { .init($0) } }
+    return all.filter { name in
+      name == "per" ? rows.contains { $0["unit"] == nil } : rows.contains { $0[name] != nil }
+    }.map { .init($0) }
+  }
 
   private static let believed: [OptionDescription] = [
     .value("--known-at", "TIME", "As was believed at this moment, RFC 3339: only what was recorded by then."),
@@ -68,6 +75,7 @@ enum PriceCommands {
       aliases = page["aliases"]?.elements ?? []
       after = page["next"]?.string
     } while after != nil
+    let columns = columns(rows, invocation.format)
     Console.write(Array(invocation.rows.text(rows, columns: columns, ifNone: "no prices").utf8))
     if invocation.format == .table, rows.isEmpty, model != nil {
       Console.tell("No price is unknown, which is not the same as free.")
