@@ -1,4 +1,4 @@
-import Control
+public import Control
 import Crypto
 public import Domain
 import Foundation
@@ -17,6 +17,8 @@ public struct Bootstrap: Sendable {
   public var timeZone = "UTC"
   /// ISO 4217 code that `main` reports in.
   public var currency = "USD"
+  /// The models of `main`'s tiers.
+  public var tiers = Tiers.standard
   /// Prices to list before `main` is opened, as `price.listed` has them.
   public var prices: [JSON] = []
   /// Changes to make before `main` is opened, each `{"change", "body"}`, in this order.
@@ -90,10 +92,10 @@ public struct Bootstrap: Sendable {
     do { changes = try CommandCatalogue.bootstrapChanges(self.changes) } catch {
       throw Failure(description: "a change is not valid: \(error)")
     }
+    var opening = Self.opening("main", timeZone: timeZone, currency: currency)
+    opening["tiers"] = tiers.json
     try await run(
-      .openLedger(Self.opening("main", timeZone: timeZone, currency: currency), prices: prices, changes: changes),
-      "bootstrap-open",
-      writer)
+      .openLedger(opening, prices: prices, changes: changes), "bootstrap-open", writer)
   }
 
   private static func opening(_ name: String, timeZone: String, currency: String) -> JSON {

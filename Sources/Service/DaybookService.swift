@@ -1,3 +1,4 @@
+public import Control
 import Domain
 import Foundation
 import HTTP
@@ -21,6 +22,8 @@ public struct DaybookService: Sendable {
     public var tlsKey: String?
     /// Folders with projections besides those that ship.
     public var projectionFolders: [String] = []
+    /// The models of the tiers of ledgers that are opened from here on, where nobody names others.
+    public var tiers = Tiers.standard
     /// What a writer may hold.
     public var limits = WriterLimits()
     /// How long accepted requests may take to finish when the service stops.
@@ -59,7 +62,7 @@ public struct DaybookService: Sendable {
     let statusPool = ConnectionPool(status, size: 1)
     let api = API(
       registry: registry, readers: readers, books: books, statuses: BookStatuses(statusPool), metrics: metrics,
-      stopping: stopping)
+      stopping: stopping, tiers: options.tiers)
     let server = HTTPServer(
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
     metrics.watch(server)

@@ -23,7 +23,17 @@ extension ControlState {
   }
 
   /// What was reserved and spent under a standing approval, in its ceiling's currency.
-  func committed(under id: String) -> Amount { .zero }
+  func committed(under id: String) -> Amount { budgets.committed(under: id) }
+
+  /// Counts a grant; a standing approval's ceiling is counted from its last one on.
+  mutating func applyGranted(_ event: AppliedEvent) {
+    approvals.apply(granted: event)
+    let id = String(event.subject.dropFirst("approval/".count))
+    guard let approval = approvals[id], approval.isUsable, let coverage = approval.coverage, coverage.isStanding,
+      let ceiling = coverage.ceiling
+    else { return }
+    budgets.apply(granted: id, ceiling: ceiling, at: event)
+  }
 
   private func isUsable(_ approval: Approval, for need: GrantNeed, at now: Timestamp) -> Bool {
     guard approval.isUsable, approval.end > now, let coverage = approval.coverage, coverage.covers(need) else {

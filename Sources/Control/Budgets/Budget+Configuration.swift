@@ -16,7 +16,7 @@ extension Budget {
 
   /// Reads a configuration; nil where `faults` finds one.
   init?(_ data: JSON, number: Int32, position: Int64, createdAt: Timestamp) {
-    guard Self.faults(in: data).isEmpty, let id = data["budget"]?.string,
+    guard let id = data["budget"]?.string, Self.isGrant(id) || Self.faults(in: data).isEmpty,
       let kind = data["kind"]?.string.flatMap(Kind.init(rawValue:)),
       let scope = data["scope"]?.string.flatMap({ BudgetScope($0) }), let isHard = data["hard"]?.boolean,
       let isEnabled = data["enabled"]?.boolean

@@ -52,7 +52,9 @@ public struct BudgetReport: Sendable, Equatable {
 
 extension ControlState {
   /// Every budget, in the order of ids.
-  public var allBudgets: [Budget] { budgets.table.all.sorted { ExactText($0.id) < ExactText($1.id) } }
+  public var allBudgets: [Budget] {
+    budgets.table.all.filter { !$0.isGrant }.sorted { ExactText($0.id) < ExactText($1.id) }
+  }
 
   /// A budget by its id.
   public func budget(_ id: String) -> Budget? { budgets.table[id] }

@@ -18,6 +18,14 @@ public struct BudgetScope: Sendable, Hashable {
   /// The one value that counts; nil for every value, and for the ledger.
   public var name: ExactText?
 
+  /// The whole ledger.
+  static let ledger = BudgetScope(dimension: .ledger, name: nil)
+
+  private init(dimension: Dimension, name: ExactText?) {
+    self.dimension = dimension
+    self.name = name
+  }
+
   /// Reads a scope; nil where the text is none.
   public init?(_ text: String) {
     if ExactText(text) == "ledger" {

@@ -34,6 +34,7 @@ struct BudgetTable: Sendable {
     precondition(number == budget.number, "budgets are numbered in the order of creation")
     all.append(budget)
     numbers[budget.id] = number
+    if budget.isGrant { return }
     let dimension = budget.scope.dimension
     if dimension == .tier || budget.kind == .tierShare { usesTiers = true }
     if dimension == .ledger {

@@ -44,13 +44,16 @@ public enum CommandCatalogue {
   }
 
   /// Opens a ledger: UTC and USD where the body does not say; prices and changes that come with it are bootstrap.
-  public static func openLedger(_ body: JSONView) throws(EventFaults) -> (name: String, command: Command) {
+  public static func openLedger(
+    _ body: JSONView, tiers: Tiers = .standard
+  ) throws(EventFaults) -> (name: String, command: Command) {
     var json = try checked("openLedger", body)
     let prices = json["prices"]?.elements ?? []
     let changes = try changes(json["changes"]?.elements ?? [], at: "/changes")
     json["prices"] = nil
     json["changes"] = nil
     if json["time_zone"] == nil { json["time_zone"] = .text(ReportingZone.utc.identifier) }
+    json["tiers"] = tiers.replaced(by: json["tiers"].flatMap { Tiers($0) }).json
     if json["reporting_currency"] == nil { json["reporting_currency"] = .text("USD") }
     return (text("name", json), .openLedger(json, prices: prices, changes: changes))
   }

@@ -78,10 +78,9 @@ extension ControlState {
     if let winner = deliberation.winner {
       deliberation.outcome = .allowed
       deliberation.approval = winner.approval
-      deliberation.grants = deliberation.charges
       deliberation.reservations = reservations(deliberation, context)
       deliberation.steps.append("\(winner.name) may answer.")
-      return try use(of: winner.approval, deliberation, context)
+      return use(of: winner.approval, deliberation, context)
     }
     if let waiting = deliberation.candidates.first(where: \.lacksOnlyApproval) {
       deliberation.outcome = .needsApproval

@@ -15,7 +15,8 @@ extension ControlState {
     return verdict
   }
 
-  /// What an allowed decision reserves: for each budget the largest estimate among those that may serve.
+  /// What an allowed decision reserves: for each budget the largest estimate among those that may serve, and the same
+  /// of the ceiling of each grant that they would be served under.
   func reservations(_ deliberation: Deliberation, _ context: CommandContext) -> [JSON] {
     func spend(_ candidate: Candidate) -> (SpendKey, SpendEstimate)? {
       guard let model = candidate.model, let estimate = candidate.estimate else { return nil }
@@ -24,9 +25,11 @@ extension ControlState {
       )
     }
     guard let winner = deliberation.winner.flatMap(spend) else { return [] }
-    return budgets.reservations(
-      winner: winner, fallbacks: deliberation.fallbacks.compactMap(spend), moment(context)
-    ).map(\.json)
+    let moment = moment(context)
+    let budgeted = budgets.reservations(
+      winner: winner, fallbacks: deliberation.fallbacks.compactMap(spend), moment)
+    let granted = deliberation.charges.compactMap { budgets.reservation(under: $0.approval, $0.amount, moment) }
+    return (budgeted + granted).map(\.json)
   }
 
   private func moment(_ context: CommandContext) -> BudgetMoment {

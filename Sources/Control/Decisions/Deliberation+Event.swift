@@ -26,7 +26,6 @@ extension Deliberation {
         }),
       "rationale": .text(steps.joined(separator: " ")), "estimate": shown?.estimate?.json,
       "reservations": .array(reservations), "approval": approval.map(JSON.text),
-      "grants": grants.isEmpty ? nil : .array(grants),
       "retry_after_ms": retryAfterMilliseconds.map(JSON.integer),
       "price_ids": .array(prices.map(JSON.integer)), "relied_on": reliance.json,
       "rules_version": .integer(Int64(ControlState.rulesVersion)), "owner": .text(context.principal.owner),
@@ -36,21 +35,17 @@ extension Deliberation {
 }
 
 extension Deliberation {
-  /// What the call may cost under each grant at most, for the grants' ceilings; in the order of the candidates.
-  var charges: [JSON] {
-    var most: [(approval: String, cost: Money?)] = []
+  /// What the call may cost under each grant at most, in the order of the candidates; without those of unknown cost.
+  var charges: [(approval: String, amount: Amount)] {
+    var most: [(approval: String, amount: Amount)] = []
     for candidate in candidates where candidate.code == nil {
-      guard let approval = candidate.approval else { continue }
-      let cost = candidate.estimate?.cost
-      guard let place = most.firstIndex(where: { $0.approval == approval }) else {
-        most.append((approval, cost))
-        continue
-      }
-      guard let cost else { continue }
-      if most[place].cost.map({ $0.currency == cost.currency && $0.amount < cost.amount }) ?? true {
-        most[place].cost = cost
+      guard let approval = candidate.approval, let cost = candidate.estimate?.cost else { continue }
+      if let place = most.firstIndex(where: { $0.approval == approval }) {
+        most[place].amount = max(most[place].amount, cost.amount)
+      } else {
+        most.append((approval, cost.amount))
       }
     }
-    return most.map { .object(["approval": .text($0.approval), "amount": $0.cost?.json]) }
+    return most
   }
 }

@@ -19,8 +19,6 @@ struct Deliberation: Sendable {
   var steps: [String] = []
   /// The approval that an allowed call is made under, or that is asked for.
   var approval: String?
-  /// What the call may cost under each grant, for the grants' ceilings: elements of `derived.grants`.
-  var grants: [JSON] = []
   /// Elements of `derived.reservations`.
   var reservations: [JSON] = []
 

@@ -70,7 +70,7 @@ public struct ControlState: Sendable {
     case "price.listed": priceBook.list(Price(listed: event), recordedAt: event.recordedAt)
     case "price.aliased": priceBook.name(PriceAlias(aliased: event), recordedAt: event.recordedAt)
     case "approval.requested": approvals.apply(requested: event)
-    case "approval.granted": approvals.apply(granted: event)
+    case "approval.granted": applyGranted(event)
     case "approval.rejected": approvals.close(event, as: .rejected)
     case "approval.withdrawn": approvals.close(event, as: .withdrawn)
     case "approval.expired": approvals.close(event, as: .expired)

@@ -18,6 +18,11 @@ public struct Tiers: Sendable, Equatable {
   /// The model of a tier.
   public subscript(tier: Tier) -> String? { models[tier] }
 
+  /// The same with the models that other tiers name instead.
+  public func replaced(by others: Tiers?) -> Tiers {
+    Tiers(models.merging(others?.models ?? [:]) { _, other in other })
+  }
+
   /// The tier whose model this is; the first by name where it stands for several.
   public func tier(of model: String) -> Tier? {
     Tier.allCases.sorted().first { models[$0] == model }
@@ -31,12 +36,23 @@ extension Tiers {
   /// The standard tiers with what the environment names instead; an empty variable counts as none.
   ///
   /// - Parameter environment: the process's variables, read outside.
-  public static func standard(in environment: [String: String]) -> Tiers {
+  /// - Throws: the name of the first variable that holds no model's name.
+  public static func standard(in environment: [String: String]) throws(NoModel) -> Tiers {
     var tiers = Tiers.standard
-    for tier in Tier.allCases {
-      if let model = environment[variable(of: tier)], !model.isEmpty { tiers.models[tier] = model }
+    for tier in Tier.allCases.sorted() {
+      guard let model = environment[variable(of: tier)], !model.isEmpty else { continue }
+      guard model.utf8.count <= 128, model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        throw NoModel(variable: variable(of: tier))
+      }
+      tiers.models[tier] = model
     }
     return tiers
+  }
+
+  /// A variable that holds no model's name: 1 to 128 printable ASCII characters without spaces.
+  public struct NoModel: Error, Sendable, Equatable {
+    /// Its name.
+    public var variable: String
   }
 
   /// Reads `{"strong", "mid", "cheap"}`, each where it is there; nil for anything else.

@@ -95,7 +95,7 @@ extension API {
   }
 
   func openLedger(_ call: Call) async throws -> HTTPResponse {
-    let (name, command) = try CommandCatalogue.openLedger(call.body())
+    let (name, command) = try CommandCatalogue.openLedger(call.body(), tiers: tiers)
     guard LedgerName.isValid(name) else {
       throw RequestFault(
         .invalidRequest,

@@ -16,12 +16,13 @@ final class API: Sendable {
   let statuses: BookStatuses
   let metrics: ServiceMetrics
   let stopping: StoppingFlag
+  let tiers: Tiers
   private let router = Router()
   private let refusals = Mutex(RefusalBudget())
 
   init(
     registry: LedgerRegistry, readers: ConnectionPool, books: BookQueries, statuses: BookStatuses,
-    metrics: ServiceMetrics, stopping: StoppingFlag
+    metrics: ServiceMetrics, stopping: StoppingFlag, tiers: Tiers
   ) {
     self.registry = registry
     self.readers = readers
@@ -29,6 +30,7 @@ final class API: Sendable {
     self.statuses = statuses
     self.metrics = metrics
     self.stopping = stopping
+    self.tiers = tiers
   }
 
   /// Answers a request; never throws, as every failure has a problem document.

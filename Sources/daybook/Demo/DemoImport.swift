@@ -1,3 +1,4 @@
+import Control
 import DaybookClient
 import Domain
 import Lifecycle
@@ -13,11 +14,13 @@ struct DemoImport: Sendable {
   private static let day = "2023-11-16"
 
   private let trace: DemoTrace
+  private let tiers: Tiers
   private let daybook: Daybook
   private let environment: [String: String]
 
-  init(_ trace: DemoTrace, url: String, keyFile: String, _ environment: [String: String]) throws {
+  init(_ trace: DemoTrace, tiers: Tiers, url: String, keyFile: String, _ environment: [String: String]) throws {
     self.trace = trace
+    self.tiers = tiers
     self.environment = environment
     guard let key = AtomicFile.read(keyFile)?.trimmed ?? environment["DAYBOOK_KEY"] else {
       throw UsageError(
@@ -32,6 +35,7 @@ struct DemoImport: Sendable {
   func run(_ shutdown: GracefulShutdown) async throws -> String? {
     let missing = DemoPrices.missing(from: try await daybook.prices().rows)
     if !missing.isEmpty { _ = try await daybook.send("POST", "prices", json: .object(["prices": .array(missing)])) }
+    try await DemoSetup(daybook: daybook, tiers: tiers).run()
     var position: Int64 = 0
     let bar = ProgressBar("Importing the trace", environment: environment)
     var done: Int64 = 0

@@ -13,6 +13,7 @@ enum ServeCommand {
     options.port = listening.port
     options.tlsCertificate = listening.tls?.certificate
     options.tlsKey = listening.tls?.key
+    options.tiers = try invocation.tiers()
     options.projectionFolders = invocation.all("--projections")
     let service = DaybookService(options)
     let readyFile = invocation["--ready-file"]

@@ -1,3 +1,5 @@
+import Control
+import DaybookClient
 import Domain
 @preconcurrency import Glibc
 import Lifecycle
@@ -18,6 +20,8 @@ struct UpCommand: Sendable {
   let folder: DataFolder
   let listening: Listening
   let demo: DemoTrace?
+  /// The models of the tiers, for ledgers that are opened.
+  private let tiers: Tiers
   private let projectors: Int64
 
   static func run(_ invocation: Invocation) async throws -> ExitCode {
@@ -38,6 +42,7 @@ struct UpCommand: Sendable {
     if listening.port == 0, let port = FreePort.find() { listening.port = port }
     self.listening = listening
     projectors = try invocation.integer("--projectors", in: 1...16) ?? 1
+    tiers = try invocation.tiers()
     demo = try invocation.has("--demo") ? DemoTrace(invocation) : nil
     // A mistake in a projection should be told now and not by processes that keep dying.
     _ = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
@@ -122,7 +127,11 @@ struct UpCommand: Sendable {
     if let name = invocation["--owner-name"] { bootstrap.ownerName = name }
     if let zone = invocation["--time-zone"] { bootstrap.timeZone = zone }
     if let currency = invocation["--currency"] { bootstrap.currency = currency }
-    if demo != nil { bootstrap.prices = DemoPrices.all }
+    bootstrap.tiers = tiers
+    if demo != nil {
+      bootstrap.prices = DemoPrices.all
+      bootstrap.changes = DemoDefaults.changes(tiers: tiers, now: Timestamp.now())
+    }
     let keyFile = folder.adminKeyFile
     return try await bootstrap.run(settings) { try AtomicFile.write($0 + "\n", to: keyFile) }
   }
@@ -165,7 +174,8 @@ struct UpCommand: Sendable {
     try record.write(to: folder.readyFile)
     var totals: String?
     if let demo {
-      let importer = try DemoImport(demo, url: url, keyFile: folder.adminKeyFile, invocation.environment)
+      let importer = try DemoImport(
+        demo, tiers: tiers, url: url, keyFile: folder.adminKeyFile, invocation.environment)
       guard let shown = try await importer.run(shutdown) else { return }
       totals = shown
     }
