@@ -79,7 +79,7 @@ let package = Package(
     tests("LifecycleTests", ["Lifecycle"]),
     tests("CommandLineTests", ["daybook", "Compression", "DaybookClient", "Domain"]),
     tests("HTTPTests", ["HTTP"]),
-    tests("DaybookClientTests", ["DaybookClient", "Domain"]),
+    tests("DaybookClientTests", ["DaybookClient", "Domain", "TestKit"]),
 
     // A Postgres for tests, used by the test targets of every room that needs a database.
     .target(

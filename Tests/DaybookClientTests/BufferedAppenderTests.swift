@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @testable import DaybookClient

@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import TestKit
 
 @testable import DaybookClient
 

@@ -27,7 +27,7 @@ private func program() async throws {
     #expect(shown == compiled)
   }
 
-  private static func part(of text: String, from start: String, to end: String) -> String? {
+  static func part(of text: String, from start: String, to end: String) -> String? {
     guard let start = text.range(of: start), let end = text.range(of: end, range: start.upperBound..<text.endIndex)
     else { return nil }
     return String(text[start.upperBound..<end.lowerBound])

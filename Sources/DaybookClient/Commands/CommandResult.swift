@@ -9,6 +9,12 @@ public struct CommandResult: Sendable {
   /// The whole answer, with members such as `approval` or, once, `secret`. It may hold a secret: never log it.
   public var json: JSON
 
+  /// The approval that was asked for in the place of the command, where that needs a second human; the last grant makes it.
+  public var requestedApproval: String? {
+    guard json["outcome"]?.string == "approval_requested" else { return nil }
+    return json["approval"]?["approval"]?.string ?? json["approval"]?.string
+  }
+
   init(_ answer: Answer) throws(DaybookError) {
     let result = try AppendResult(answer)
     receipts = result.receipts

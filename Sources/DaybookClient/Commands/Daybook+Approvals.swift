@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 extension Daybook {
   /// The approvals, all or of one status: `requested`, `granted`, `rejected`, `withdrawn`, `expired`, `consumed`,
@@ -57,6 +57,35 @@ extension Daybook {
     _ approval: String, reason: String, idempotencyKey: String? = nil
   ) async throws -> CommandResult {
     try await decide(approval, "revoke", reason, idempotencyKey)
+  }
+
+  /// Asks for a standing approval: leave for calls of an operation until an end and up to a ceiling.
+  @discardableResult
+  public func requestStandingApproval(
+    operation: String, model: String? = nil, ceiling: Money, ends: Timestamp, terms: ChangeTerms = .init(),
+    idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
+    try await command(
+      "approvals/standing",
+      [
+        "operation": .text(operation), "model": model.map { .text($0) }, "ceiling": ceiling.json,
+        "ends": .text(ends.description),
+      ], terms, idempotencyKey)
+  }
+
+  /// Changes that an admin made alone and no other owner has reviewed yet.
+  public func unreviewedChanges() async throws -> Listing {
+    try Listing(try await send("GET", "break-glass"), "break_glass")
+  }
+
+  /// Reviews a change that an admin made alone, as another owner.
+  @discardableResult
+  public func reviewChange(
+    _ change: String, isJustified: Bool, reason: String, idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
+    try await command(
+      "break-glass/\(Self.escaped(change))/review",
+      ["verdict": .text(isJustified ? "justified" : "unjustified"), "reason": .text(reason)], idempotencyKey)
   }
 
   private func decide(

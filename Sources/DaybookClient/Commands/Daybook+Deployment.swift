@@ -38,8 +38,11 @@ extension Daybook {
 
   /// Issues a key; the answer's member `secret` is its whole text and comes only this once.
   ///
-  /// As soon as another owner can grant, a person's key waits for that: `outcome` is `approval_requested`.
-  public func issueKey(_ request: KeyRequest, idempotencyKey: String? = nil) async throws -> CommandResult {
+  /// Once there are two owners, a human's, approver's or admin's key waits for the other one: see
+  /// ``CommandResult/requestedApproval``.
+  public func issueKey(
+    _ request: KeyRequest, terms: ChangeTerms = .init(), idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
     try await command(
       "/v1/keys",
       [
@@ -48,7 +51,7 @@ extension Daybook {
         "ledgers": .array(request.ledgers.map { .text($0) }),
         "sources": request.sources.isEmpty ? nil : .array(request.sources.map { .text($0) }),
         "expires": request.expiresAt.map { .text($0.description) }, "note": request.note.map { .text($0) },
-      ], idempotencyKey)
+      ], terms, idempotencyKey)
   }
 
   /// Replaces a key by one with the same rights; the answer's member `secret` is the new key's text and comes only this once.
@@ -73,12 +76,12 @@ extension Daybook {
   /// The accountable humans.
   public func owners() async throws -> Listing { try Listing(try await send("GET", "/v1/owners"), "owners") }
 
-  /// Adds an accountable human.
+  /// Adds an accountable human; once there are two, through one of the others: see ``CommandResult/requestedApproval``.
   @discardableResult
   public func addOwner(
-    _ owner: String, name: String, idempotencyKey: String? = nil
+    _ owner: String, name: String, terms: ChangeTerms = .init(), idempotencyKey: String? = nil
   ) async throws -> CommandResult {
-    try await command("/v1/owners", ["owner": .text(owner), "name": .text(name)], idempotencyKey)
+    try await command("/v1/owners", ["owner": .text(owner), "name": .text(name)], terms, idempotencyKey)
   }
 
   /// The ledgers of the deployment.

@@ -32,10 +32,13 @@ extension Daybook {
     }
   }
 
-  /// Lists prices, all or none; what changes one 10 times or more waits for a second human.
+  /// Lists prices, all or none; what changes one 10 times or more waits for a second human: see
+  /// ``CommandResult/requestedApproval``.
   @discardableResult
-  public func listPrices(_ prices: [ListedPrice], idempotencyKey: String? = nil) async throws -> CommandResult {
-    try await command("prices", ["prices": .array(prices.map(\.json))], idempotencyKey)
+  public func listPrices(
+    _ prices: [ListedPrice], terms: ChangeTerms = .init(), idempotencyKey: String? = nil
+  ) async throws -> CommandResult {
+    try await command("prices", ["prices": .array(prices.map(\.json))], terms, idempotencyKey)
   }
 
   /// Reverses the entry at a position: a completion, a cost or a revenue, once at most.

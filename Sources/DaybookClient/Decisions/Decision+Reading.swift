@@ -12,11 +12,12 @@ extension Decision {
     self.id = id
     self.outcome = outcome
     self.position = position
-    target = root["model"]?.string.flatMap { model in
+    let named = root["model"]?.string.flatMap { model in
       root["provider"]?.string.map { Target(model: model, provider: $0) }
     }
-    guard (outcome == .allowed) == (target != nil) else {
-      throw DaybookError.malformed("a decision names a model exactly where it allows the call")
+    target = outcome == .allowed ? named : nil
+    guard outcome != .allowed || named != nil else {
+      throw DaybookError.malformed("the decision allows a call and names no model")
     }
     fallbacks = try (root["fallbacks"]?.elements ?? []).map { element throws(DaybookError) in
       guard let model = element["model"]?.string, let provider = element["provider"]?.string else {

@@ -2,7 +2,7 @@ internal import Domain
 
 /// What a service asks before it calls a model; see ``Daybook/decide(_:)``.
 public struct DecisionRequest: Sendable, Hashable {
-  /// The call's id, chosen by the caller: 1 to 128 printable ASCII characters.
+  /// The call's id, chosen by the caller: 1 to 112 printable ASCII characters without spaces and `#`.
   ///
   /// The same request under the same id gets the first answer again. Who wants another decision asks with another id.
   public var id: String
@@ -60,7 +60,7 @@ public struct DecisionRequest: Sendable, Hashable {
 public struct DecisionEstimate: Sendable, Hashable {
   /// Quantities by class.
   public var usage: Usage
-  /// Characters of the input, counted four to a token, for callers that do not count tokens.
+  /// Characters of the input, counted four to a token, for callers that do not count tokens; instead of input tokens.
   public var inputCharacters: Int64?
 
   /// Makes an estimate.

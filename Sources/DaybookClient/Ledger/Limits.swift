@@ -30,8 +30,8 @@ enum Limits {
   static let providerProblemBytes = 64 << 10
   /// Bytes of one chunk of a provider's stream.
   static let providerChunkBytes = 1 << 20
-  /// Characters of the id of a routed call: its attempts' ids are longer, and still the ledger's.
-  static let callIDLength = 120
+  /// Characters of the id of a call (the ledger's bound): the ids of its attempts are longer.
+  static let callIDLength = 112
   /// Records in one page while reading the whole log.
   static let pageRecords = 1_000
 }

@@ -17,7 +17,7 @@ public struct RoutedCall: Sendable {
   ///
   /// - Parameters:
   ///   - messages: The conversation.
-  ///   - decision: What the ledger is asked. Its id is the call's, at most 120 characters: the same id is never served twice.
+  ///   - decision: What the ledger is asked. Its id is the call's, at most 112 characters: the same id is never served twice.
   ///   - parameters: How the answer is to be made.
   public init(
     _ messages: [AIMessage], _ decision: DecisionRequest, parameters: AIParameters = AIParameters()

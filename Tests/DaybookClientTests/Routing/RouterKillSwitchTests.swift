@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import TestKit
 import Testing
 
 @testable import DaybookClient

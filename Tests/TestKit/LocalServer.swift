@@ -1,19 +1,23 @@
-import Dispatch
-import Glibc
-import Synchronization
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
 
 /// A request as the local server read it.
-struct ServedRequest: Sendable {
-  var method: String
-  var target: String
-  var headers: [String: String]
-  var body: [UInt8]
+public struct ServedRequest: Sendable {
+  /// The method.
+  public var method: String
+  /// Path and query as they came.
+  public var target: String
+  /// Header fields by lower-case name.
+  public var headers: [String: String]
+  /// The body.
+  public var body: [UInt8]
 
   /// The path without its query.
-  var path: String { String(target.prefix { $0 != "?" }) }
+  public var path: String { String(target.prefix { $0 != "?" }) }
 
   /// The parameters of the query, as they came.
-  var query: [String: String] {
+  public var query: [String: String] {
     guard let mark = target.firstIndex(of: "?") else { return [:] }
     var query: [String: String] = [:]
     for pair in target[target.index(after: mark)...].split(separator: "&") {
@@ -25,7 +29,7 @@ struct ServedRequest: Sendable {
 }
 
 /// What the local server does with a request.
-enum ServedReply: Sendable {
+public enum ServedReply: Sendable {
   /// A whole answer.
   case answer(Int, headers: [String: String] = [:], body: String)
   /// Bytes as they are, and then the end of the connection.
@@ -39,21 +43,21 @@ enum ServedReply: Sendable {
 }
 
 /// A connection on which chunks are written.
-struct ServedStream: Sendable {
+public struct ServedStream: Sendable {
   let descriptor: Int32
 
   /// False where the client has left.
   @discardableResult
-  func write(_ text: String) -> Bool {
+  public func write(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     return LocalServer.send(descriptor, Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + [13, 10])
   }
 
   /// Ends the body properly.
-  func end() { _ = LocalServer.send(descriptor, Array("0\r\n\r\n".utf8)) }
+  public func end() { _ = LocalServer.send(descriptor, Array("0\r\n\r\n".utf8)) }
 
   /// True as long as the client has not left; waits a moment for that.
-  var isOpen: Bool {
+  public var isOpen: Bool {
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&state, 1, 50) > 0 else { return true }
     var byte: UInt8 = 0
@@ -62,10 +66,12 @@ struct ServedStream: Sendable {
 }
 
 /// A real HTTP server on a loopback port, which answers as a test says and misbehaves as it says.
-final class LocalServer: Sendable {
-  typealias Handler = @Sendable (ServedRequest) -> ServedReply
+public final class LocalServer: Sendable {
+  /// What to do with a request.
+  public typealias Handler = @Sendable (ServedRequest) -> ServedReply
 
-  let port: Int
+  /// The port that it took.
+  public let port: Int
   private let listener: Int32
   private let handler: Handler
   private let log = Mutex<[ServedRequest]>([])
@@ -73,12 +79,14 @@ final class LocalServer: Sendable {
   private let isStopped = Mutex(false)
   private let isPaused = Mutex(false)
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  /// The address.
+  public var url: String { "http://127.0.0.1:\(port)" }
 
   /// The requests so far.
-  var requests: [ServedRequest] { log.withLock { $0 } }
+  public var requests: [ServedRequest] { log.withLock { $0 } }
 
-  init(_ handler: @escaping Handler) {
+  /// Takes a free port and answers from then on.
+  public init(_ handler: @escaping Handler) {
     self.handler = handler
     let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     listener = listening
@@ -110,15 +118,16 @@ final class LocalServer: Sendable {
   deinit { stop() }
 
   /// Cuts every connection, also those that come, until `resume`; the port stays taken, or another test would get it.
-  func pause() {
+  public func pause() {
     isPaused.withLock { $0 = true }
     cutAll()
   }
 
-  func resume() { isPaused.withLock { $0 = false } }
+  /// Answers again.
+  public func resume() { isPaused.withLock { $0 = false } }
 
   /// Closes the port and every connection.
-  func stop() {
+  public func stop() {
     // Closing a descriptor twice would close somebody else's.
     let wasStopped = isStopped.withLock { stopped in
       defer { stopped = true }
@@ -131,7 +140,7 @@ final class LocalServer: Sendable {
   }
 
   /// Cuts every connection that is open.
-  func cutAll() {
+  public func cutAll() {
     connections.withLock { for connection in $0 { shutdown(connection, Int32(SHUT_RDWR)) } }
   }
 
