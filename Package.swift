@@ -55,15 +55,16 @@ let package = Package(
       plugins: ["EmbedPlugin"]),
     room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
     room("Projections", ["Domain", "Crypto", "Postgres", "ShippedProjections"]),
-    room("Archive", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log"]),
+    room("Exports", ["Domain", "Integrity", "Crypto", "Compression"]),
+    room("Archive", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Exports"]),
     room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
     room("Lifecycle", []),
     room("DaybookClient", ["Domain"]),
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "Domain", "Control", "Crypto", "Compression", "Postgres", "Log", "Projections", "Archive", "Service",
-        "Lifecycle", "DaybookClient",
+        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Projections", "Exports", "Archive",
+        "Service", "Lifecycle", "DaybookClient",
       ],
       swiftSettings: settings),
 
@@ -77,7 +78,9 @@ let package = Package(
     tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),
     tests("CompressionTests", ["Compression"]),
     tests("LifecycleTests", ["Lifecycle"]),
-    tests("CommandLineTests", ["daybook", "Compression", "DaybookClient", "Domain"]),
+    tests(
+      "CommandLineTests",
+      ["daybook", "Compression", "DaybookClient", "Domain", "Log", "Postgres", "Service", "TestKit"]),
     tests("HTTPTests", ["HTTP"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain", "TestKit"]),
 
@@ -86,7 +89,13 @@ let package = Package(
       name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
     tests("PostgresTests", ["Postgres", "TestKit"]),
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
-    tests("ArchiveTests", ["Archive", "Control", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
+    tests(
+      "ArchiveTests",
+      [
+        "Archive", "Control", "Crypto", "Domain", "Exports", "Integrity", "Log", "Postgres", "Projections", "Service",
+        "TestKit",
+      ]),
+    tests("ExportsTests", ["Exports", "Archive", "Compression", "Crypto", "Domain", "Integrity"]),
     // Real processes, hurt: the built `daybook` stands beside the test bundle, so it is a dependency.
     tests("FaultTests", ["daybook", "DaybookClient", "Domain", "Postgres", "Service", "TestKit"]),
     tests("ProjectionsTests", ["Projections", "Postgres", "Domain", "TestKit"]),

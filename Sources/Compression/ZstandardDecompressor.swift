@@ -10,11 +10,17 @@ public final class ZstandardDecompressor {
   private var sawFrame = false
 
   /// Makes a decompressor that refuses more than `limit` bytes of content.
-  public init(limit: Int = .max) throws(CompressionError) {
+  ///
+  /// - Parameter dictionary: What the compressor knew; frames made without one do not need it.
+  public init(limit: Int = .max, dictionary: ZstandardDictionary? = nil) throws(CompressionError) {
     guard let context = ZSTD_createDCtx() else { throw CompressionError(.failed, "no memory for a decompressor") }
     self.context = context
     self.limit = limit
     chunk = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
+    if let dictionary {
+      // A dictionary that libzstd does not take leaves the context without one.
+      try Zstandard.check(ZSTD_DCtx_loadDictionary(context, dictionary.bytes, dictionary.bytes.count), .corrupt)
+    }
   }
 
   deinit { ZSTD_freeDCtx(context) }

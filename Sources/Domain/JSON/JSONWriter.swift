@@ -5,6 +5,11 @@ public enum JSONWriter {
     text.withUTF8Bytes { JSONText.appendQuoted($0, to: &bytes) }
   }
 
+  /// Appends the quoted string of UTF-8 that lies elsewhere, such as in the answer of a database.
+  public static func appendString(utf8 text: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+    JSONText.appendQuoted(text.assumingMemoryBound(to: UInt8.self), to: &bytes)
+  }
+
   /// Appends a decimal integer.
   public static func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
     // 19 digits and a sign; filled from the end.

@@ -1,0 +1,138 @@
+import Archive
+import Crypto
+import Domain
+import Exports
+import Glibc
+import Integrity
+import Log
+import Postgres
+
+/// `daybook export`.
+enum ExportCommand {
+  static func run(_ invocation: Invocation) async throws -> ExitCode {
+    let filter = try filter(invocation)
+    let settings = ConnectionSettings(
+      url: try invocation.database(), role: "daybook_auditor", applicationName: "daybook export")
+    let output = invocation["--output"] ?? "-"
+    let isSegments = invocation["--format"] == "segments"
+    if isSegments && (output == "-" || !filter.isByPositionOnly) {
+      throw UsageError(
+        "segments hold a range without gaps, in a folder: give --output, and no --type, --subject, --from or --to",
+        invocation.command)
+    }
+    try await blocking {
+      let connection = try Connection(settings)
+      defer { connection.close() }
+      connection.callTimeout = nil
+      guard try LedgerRows.names(connection).contains(invocation.ledger) else {
+        throw LogError(.unknownLedger, "no ledger \(invocation.ledger)")
+      }
+      if isSegments {
+        try segments(invocation, connection, filter, output)
+      } else {
+        try records(invocation, connection, filter, output)
+      }
+    }
+    return .done
+  }
+
+  private static func filter(_ invocation: Invocation) throws(UsageError) -> LogFilter {
+    var filter = LogFilter()
+    filter.after = try invocation.integer("--after") ?? 0
+    filter.upTo = try invocation.integer("--up-to", in: 1...Int64.max)
+    filter.types = invocation.all("--type")
+    filter.subject = invocation["--subject"]
+    for (name, path) in [("--from", \LogFilter.from), ("--to", \LogFilter.to)] {
+      guard let text = invocation[name] else { continue }
+      guard let time = Timestamp(rfc3339: text) else {
+        throw UsageError("\(name) takes a time such as 2023-11-17T00:00:00Z", invocation.command)
+      }
+      filter[keyPath: path] = time
+    }
+    return filter
+  }
+
+  private static func segments(
+    _ invocation: Invocation, _ connection: Connection, _ filter: LogFilter, _ folder: String
+  ) throws {
+    guard access(folder + "/" + ExportFolder.note, F_OK) != 0 else {
+      throw CheckFailure("\(folder) holds an export already; `daybook archive` brings a folder up to date")
+    }
+    let origin = try LogArchiver.origin(connection, ledger: invocation.ledger)
+    let signer = try ArchiveKey.signer(invocation, origin: origin)
+    let archiver = try LogArchiver(
+      connection, ledger: invocation.ledger, folder: folder, origin: origin, from: filter.after + 1, signer: signer)
+    let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
+    defer { bar.finish() }
+    _ = try archiver.run(upTo: filter.upTo) { bar.update($0 - filter.after, of: $1 - filter.after) }
+    bar.finish()
+    show(archiver.contents, folder, signer.key)
+  }
+
+  /// Streams lines; the bar goes by positions, as how many match is not known beforehand.
+  private static func records(
+    _ invocation: Invocation, _ connection: Connection, _ filter: LogFilter, _ output: String
+  ) throws {
+    let head = try LogReader(connection, ledger: invocation.ledger).head().position
+    var filter = filter
+    let last = min(filter.upTo ?? head, head)
+    filter.upTo = last
+    let file = output == "-" ? nil : try OutputFile(output)
+    let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
+    defer { bar.finish() }
+    try RecordLines(connection, ledger: invocation.ledger).stream(filter) { lines, _, position in
+      if let file { try file.write(lines) } else { Console.write(lines) }
+      bar.update(position - filter.after, of: last - filter.after)
+      return true
+    }
+    bar.update(last - filter.after, of: last - filter.after)
+    try file?.finish()
+  }
+
+  /// Tells what a folder holds, and the key that its manifest was signed with.
+  static func show(_ manifest: ExportManifest, _ folder: String, _ key: VerifierKey) {
+    let bytes = manifest.segments.reduce(0) { $0 + $1.bytes }
+    Console.print(
+      """
+      \(folder): \(manifest.ledger) \(manifest.first) to \(manifest.last) in \(manifest.segments.count) segments, \
+      \(bytes) bytes, root \(Hex.string(manifest.root))
+      signed by \(key.text)
+      """)
+  }
+}
+
+/// A file that is there whole or not at all, written as its bytes come.
+private final class OutputFile {
+  private let path: String
+  private let temporary: String
+  private let descriptor: Int32
+  private var isFinished = false
+
+  init(_ path: String) throws {
+    (self.path, temporary) = (path, path + ".part")
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))") }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isFinished { unlink(temporary) }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))") }
+      written += count
+    }
+  }
+
+  func finish() throws {
+    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+    isFinished = true
+  }
+}
