@@ -72,7 +72,7 @@ enum ArchiveCommands {
       CommonOptions.format,
     ],
     examples: [
-      ("daybook verify-export export/ --key \"$(cat archive.vkey)\"", "A folder, and who signed it"),
+      ("daybook verify-export export/ --key ledger.example/main+1c5d7e2a+AX…", "A folder, and who signed it"),
       (
         "daybook verify-export main.ndjson --checkpoint kept.txt --format json",
         "A file, against a checkpoint, for a program"
