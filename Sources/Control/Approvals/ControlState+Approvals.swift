@@ -42,6 +42,7 @@ extension ControlState {
   private func request(
     _ change: Change, _ body: JSON, _ context: CommandContext
   ) throws(Refusal) -> PlannedEvent {
+    try checkRights(of: change, context)
     let (change, plan) = try planned(change, context)
     guard let stake = plan.stake else {
       throw Refusal(
