@@ -56,15 +56,20 @@ let package = Package(
     room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
     room("Projections", ["Domain", "Crypto", "Postgres", "ShippedProjections"]),
     room("Exports", ["Domain", "Integrity", "Crypto", "Compression"]),
-    room("Archive", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Exports"]),
-    room("Service", ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"]),
+    room("Notary", ["Domain", "Integrity", "Crypto", "Postgres", "Log"]),
+    room(
+      "Archive",
+      ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Notary", "Exports"]),
+    room(
+      "Service",
+      ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Notary", "Projections"]),
     room("Lifecycle", []),
     room("DaybookClient", ["Domain"]),
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Projections", "Exports", "Archive",
-        "Service", "Lifecycle", "DaybookClient",
+        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Notary", "Projections",
+        "Exports", "Archive", "Service", "Lifecycle", "DaybookClient",
       ],
       swiftSettings: settings),
 
@@ -82,11 +87,13 @@ let package = Package(
       "CommandLineTests",
       ["daybook", "Compression", "DaybookClient", "Domain", "Log", "Postgres", "Service", "TestKit"]),
     tests("HTTPTests", ["HTTP"]),
+    tests("NotaryTests", ["Notary", "Crypto", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain", "TestKit"]),
 
     // A Postgres for tests, used by the test targets of every room that needs a database.
     .target(
-      name: "TestKit", dependencies: ["Postgres", "Log", "Schema"], path: "Tests/TestKit", swiftSettings: settings),
+      name: "TestKit", dependencies: ["Crypto", "HTTP", "Integrity", "Postgres", "Log", "Schema"],
+      path: "Tests/TestKit", swiftSettings: settings),
     tests("PostgresTests", ["Postgres", "TestKit"]),
     tests("SchemaTests", ["Schema", "Log", "Postgres", "TestKit"]),
     tests(
@@ -103,7 +110,8 @@ let package = Package(
     tests(
       "InterfaceTests",
       [
-        "daybook", "Crypto", "DaybookClient", "Domain", "Integrity", "Postgres", "Projections", "Service", "TestKit",
+        "daybook", "Crypto", "DaybookClient", "Domain", "Integrity", "Notary", "Postgres", "Projections", "Service",
+        "TestKit",
       ]),
 
     // What tools/bench runs; no part of the product.

@@ -8,6 +8,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     case corrupt
     /// A position that the log has not reached.
     case beyondHead
+    /// The notary halted the ledger: what would be appended now would grow on another tree than was signed.
+    case halted
   }
   /// What kind of failure.
   public let code: Code

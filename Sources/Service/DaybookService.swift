@@ -57,7 +57,7 @@ public struct DaybookService: Sendable {
     let books = BookQueries(asking, catalogue: catalogue)
     let stopping = StoppingFlag()
     var status = options.database
-    status.role = "daybook_projector"
+    status.role = "daybook_auditor"
     status.applicationName = "daybook status"
     let statusPool = ConnectionPool(status, size: 1)
     let api = API(

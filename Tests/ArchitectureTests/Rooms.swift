@@ -31,12 +31,14 @@ enum Rooms {
     // Verifies without a database: nothing that writes an archive is here, so that it cannot err in the same way.
     Room(name: "Exports", rooms: ["Domain", "Integrity", "Crypto", "Compression"], system: system),
     Room(
+      name: "Notary", rooms: ["Domain", "Integrity", "Crypto", "Postgres", "Log"], system: inputOutput),
+    Room(
       name: "Archive",
-      rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Exports"],
+      rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Notary", "Exports"],
       system: system),
     Room(
       name: "Service",
-      rooms: ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Projections"],
+      rooms: ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Notary", "Projections"],
       system: inputOutput),
     Room(
       name: "Lifecycle", rooms: ["Domain", "Crypto", "Postgres", "Log", "Service", "Projections"],
@@ -45,7 +47,7 @@ enum Rooms {
     Room(
       name: "daybook",
       rooms: [
-        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "HTTP", "Log", "Projections",
+        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "HTTP", "Log", "Notary", "Projections",
         "Exports", "Archive",
         "Service", "Lifecycle", "DaybookClient",
       ], system: inputOutput),

@@ -20,13 +20,20 @@ import Testing
   }
 
   private static let changes =
-    ["ledgers", "seals", "control_snapshots", "schema_migrations", "persons", "events"].flatMap { table in
+    [
+      "ledgers", "seals", "control_snapshots", "schema_migrations", "persons", "events", "checkpoint_series",
+      "checkpoints", "cosignatures", "tiles", "halts", "halt_ends",
+    ].flatMap { table in
       ["TRUNCATE daybook.\(table)", "TRUNCATE daybook.\(table) CASCADE"]
         + (table == "persons" ? [] : ["DELETE FROM daybook.\(table)"])
     } + [
       "UPDATE daybook.ledgers SET created_at = now()",
       "UPDATE daybook.seals SET root = edge",
       "UPDATE daybook.control_snapshots SET digest = digest",
+      "UPDATE daybook.checkpoints SET root = root",
+      "UPDATE daybook.cosignatures SET line = line",
+      "UPDATE daybook.tiles SET root = root",
+      "UPDATE daybook.halts SET stops_appends = false",
       "UPDATE daybook.schema_migrations SET name = 'x'",
       "UPDATE daybook.persons SET token = token",
       "UPDATE daybook.events SET data = '{}'",

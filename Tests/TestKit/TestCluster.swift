@@ -59,6 +59,39 @@ public final class TestCluster: Sendable {
     return try outcome.get()
   }
 
+  /// Hands over a copy of a database as it is now: what a backup of this moment would restore.
+  public func withBackup<Value>(
+    of settings: ConnectionSettings, isolation: isolated (any Actor)? = #isolation,
+    _ body: (ConnectionSettings) async throws -> Value
+  ) async throws -> Value {
+    let name = "backup_\(UInt64.random(in: 0...UInt64.max))"
+    try await Self.offTheCooperativePool { [self] in
+      let connection = try Connection(settings)
+      let original = try connection.execute("SELECT current_database()::text").string(0, 0)
+      connection.close()
+      // A database can be copied only while nobody is in it.
+      let cleaner = try Connection(self.settings())
+      defer { cleaner.close() }
+      _ = try cleaner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [.text(original)])
+      var attempt = 0
+      while true {
+        do {
+          try cluster.createDatabase(named: name, template: original)
+          break
+        } catch  where attempt < 50 {
+          attempt += 1
+          usleep(100_000)
+        }
+      }
+      try Migrator.migrate(Connection(self.settings(database: name)))
+    }
+    let outcome: Result<Value, any Error>
+    do { outcome = .success(try await body(self.settings(database: name))) } catch { outcome = .failure(error) }
+    try? await Self.offTheCooperativePool { [cluster] in try cluster.dropDatabase(named: name) }
+    return try outcome.get()
+  }
+
   /// An empty database without any schema, for tests of the migrator.
   public func withEmptyDatabase<Value>(
     isolation: isolated (any Actor)? = #isolation,

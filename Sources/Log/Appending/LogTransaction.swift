@@ -36,7 +36,10 @@ public struct LogTransaction {
     }
     if !needs.positions.isEmpty { places.positions = add(Self.events(ledger, needs.positions), &statements) }
 
+    let halts = add(OpenHalt.statement(ledger), &statements)
+
     let answers = try connection.pipeline(statements)
+    try OpenHalt.check(answers[halts], ledger)
     guard answers[1].count == 1 else { throw LogError(.unknownLedger, "no ledger \(ledger)") }
     let missed = EventColumns.events(answers[3], ledger: ledger)
     var view = AppendView(

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import HTTP
 import Log
+import Notary
 import Postgres
 
 extension API {
@@ -123,10 +124,10 @@ extension API {
   /// Ready: the database answers, the ledger can be locked within a second, projectors are within bounds.
   private func readiness() async -> HTTPResponse {
     var checks: [ExactText: JSON] = [:]
-    var isReady = !stopping.isSet
-    func note(_ name: ExactText, _ isFine: Bool, _ detail: String) {
-      checks[name] = .object(["ok": .boolean(isFine), "detail": .text(detail)])
-      isReady = isReady && isFine
+    var failing: [String] = []
+    func note(_ name: String, _ isFine: Bool, _ detail: String) {
+      checks[ExactText(name)] = .object(["ok": .boolean(isFine), "detail": .text(detail)])
+      if !isFine { failing.append("\(name): \(detail)") }
     }
     note("service", !stopping.isSet, stopping.isSet ? "stopping" : "running")
     do {
@@ -144,7 +145,14 @@ extension API {
     } catch {
       note("projections", false, "their state is not known")
     }
-    let body = JSON.object(["ready": .boolean(isReady), "checks": .object(checks)])
-    return .json(isReady ? 200 : 503, body.canonical)
+    if let notaries = try? await statuses.notaries() {
+      let halted = notaries.compactMap { status in status.halt.map { "\(status.ledger): \($0.detail)" } }
+      note("notary", halted.isEmpty, halted.isEmpty ? "nothing halted" : halted.joined(separator: "; "))
+    }
+    let body = JSON.object([
+      "ready": .boolean(failing.isEmpty), "checks": .object(checks),
+      "detail": failing.isEmpty ? nil : .text(failing.joined(separator: "; ")),
+    ])
+    return .json(failing.isEmpty ? 200 : 503, body.canonical)
   }
 }

@@ -1,5 +1,6 @@
 import Domain
 import HTTP
+import Notary
 import Projections
 
 extension API {
@@ -13,6 +14,11 @@ extension API {
       metrics.projectionLagPositions[status.projection, status.ledger].set(Double(status.lagPositions))
       metrics.projectionLagSeconds[status.projection, status.ledger].set(status.lagSeconds)
       metrics.projectionStopped[status.projection, status.ledger].set(status.fault == nil ? 0 : 1)
+    }
+    for status in (try? await statuses.notaries()) ?? [] {
+      metrics.checkpointPosition[status.ledger].set(Double(status.position))
+      metrics.cosignedPosition[status.ledger].set(Double(status.cosignedPosition))
+      metrics.notaryHalted[status.ledger].set(status.halt == nil ? 0 : 1)
     }
     return HTTPResponse(
       status: 200, headers: [("Content-Type", EndpointAccess.Media.metrics.rawValue)], body: .bytes(metrics.text()))

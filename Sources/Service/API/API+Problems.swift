@@ -2,6 +2,7 @@ import Control
 import Domain
 import HTTP
 import Log
+import Notary
 import Postgres
 import Projections
 
@@ -28,6 +29,8 @@ extension API {
     case let error as AuthenticationFailure:
       Problem(error == .unauthenticated ? .unauthenticated : .authorisationStale, error.detail)
     case let error as ProjectionError: Self.problem(error)
+    case PublishedLog.NoProof.notYetSigned(let position):
+      Problem(.notYetSigned, members: ["signed_position": .integer(position)])
     case let error as LogError:
       Problem(error.code == .unknownLedger ? .unknownLedger : .logCorrupt, error.detail)
     case let error as PostgresError:
@@ -68,6 +71,7 @@ extension API {
     case .clockSkew: Problem(.clockSkew, error.detail)
     case .unknownLedger: Problem(.unknownLedger)
     case .corrupt: Problem(.logCorrupt, error.detail)
+    case .halted: Problem(.logHalted, error.detail)
     case .internalFault: Problem(.internalFault, error.detail)
     case .refused(let refusal): Problem(refusal: refusal.code, status: refusal.status, detail: refusal.detail)
     case .identityConflict(let index, let fields):

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Notary
 import Postgres
 import Projections
 import Synchronization
@@ -13,6 +14,8 @@ final class BookStatuses: Sendable {
   private let pool: ConnectionPool
   private let last = Mutex<(statuses: [BookStatus], at: ContinuousClock.Instant)?>(nil)
 
+  private let lastNotaries = Mutex<(statuses: [NotaryStatus], at: ContinuousClock.Instant)?>(nil)
+
   init(_ pool: ConnectionPool) { self.pool = pool }
 
   /// The state of every book of every ledger, half a second old at most.
@@ -21,6 +24,17 @@ final class BookStatuses: Sendable {
     let asked = ContinuousClock.now
     let statuses = try await pool.withConnection { try BookStatus.read($0) }
     last.withLock { $0 = (statuses, asked) }
+    return statuses
+  }
+
+  /// How far each ledger is signed, half a second old at most.
+  func notaries() async throws -> [NotaryStatus] {
+    if let last = lastNotaries.withLock({ $0 }), ContinuousClock.now - last.at < Self.lifetime {
+      return last.statuses
+    }
+    let asked = ContinuousClock.now
+    let statuses = try await pool.withConnection { try NotaryStatus.read($0) }
+    lastNotaries.withLock { $0 = (statuses, asked) }
     return statuses
   }
 

@@ -22,6 +22,8 @@ struct EndpointAccess: Sendable, Equatable {
     case events = "text/event-stream"
     case metrics = "text/plain; version=0.0.4"
     case text = "text/plain"
+    case note = "text/plain; charset=utf-8"
+    case octets = "application/octet-stream"
   }
 
   /// Stable name, in OpenAPI and in recorded refusals.
@@ -45,6 +47,9 @@ struct EndpointAccess: Sendable, Equatable {
   /// What it answers, the default first.
   let response: [Media]
 
+  /// True where the last parameter stands for one segment or more, joined by slashes.
+  let takesRest: Bool
+
   /// The path's segments.
   let segments: [Segment]
 
@@ -57,7 +62,7 @@ struct EndpointAccess: Sendable, Equatable {
   init(
     _ operationID: String, _ method: String, _ path: String, _ reach: Reach, roles: Set<Role>,
     kinds: Set<ActorKind> = AccessTable.anyKind, request: [Media] = [], response: [Media] = [.json],
-    _ summary: String, _ description: String = ""
+    takesRest: Bool = false, _ summary: String, _ description: String = ""
   ) {
     self.operationID = operationID
     self.method = method
@@ -67,6 +72,7 @@ struct EndpointAccess: Sendable, Equatable {
     self.kinds = kinds
     self.request = request
     self.response = response
+    self.takesRest = takesRest
     self.summary = summary
     self.description = description
     segments = path.split(separator: "/").map { segment in
@@ -76,7 +82,7 @@ struct EndpointAccess: Sendable, Equatable {
 
   /// True where every segment is spelled out or stands for a parameter that is not empty.
   func matches(_ path: [String]) -> Bool {
-    guard path.count == segments.count else { return false }
+    guard path.count == segments.count || takesRest && path.count > segments.count else { return false }
     for (segment, text) in zip(segments, path) {
       switch segment {
       case .literal(let literal): if literal != text { return false }

@@ -57,6 +57,21 @@ final class ServiceMetrics: Sendable {
     "daybook_projection_stopped", "1 where the projection stopped at an event that it cannot post.",
     labels: [projection, ledger], make: Gauge.init)
 
+  // Notary.
+
+  /// How far the log is signed.
+  let checkpointPosition = MetricFamily(
+    "daybook_checkpoint_position", "Last position of the ledger that a signed checkpoint covers.", labels: [ledger],
+    make: Gauge.init)
+  /// How far witnesses cosigned it.
+  let cosignedPosition = MetricFamily(
+    "daybook_cosigned_position", "Last position of the ledger that a witness cosigned; 0 without witnesses.",
+    labels: [ledger], make: Gauge.init)
+  /// 1 where the notary refuses to go on.
+  let notaryHalted = MetricFamily(
+    "daybook_notary_halted", "1 where the notary refuses to sign, as the log is no continuation of what was signed.",
+    labels: [ledger], make: Gauge.init)
+
   // Requests.
 
   /// Requests answered.
@@ -134,6 +149,9 @@ final class ServiceMetrics: Sendable {
     text.add(projectionLagPositions)
     text.add(projectionLagSeconds)
     text.add(projectionStopped)
+    text.add(checkpointPosition)
+    text.add(cosignedPosition)
+    text.add(notaryHalted)
     text.add(httpRequests)
     text.add(httpDuration)
     text.add(refusals)

@@ -47,6 +47,20 @@ enum EndpointParameters {
         name: "limit", schema: SchemaParts.integer(1, API.mostCounters),
         description: "Most counters of the answer; \(API.usualCounters) where it is missing."),
     ],
+    "readCheckpoint": [cosignatures],
+    "readReceipt": [cosignatures],
+    "proveInclusion": [
+      .init(name: "position", schema: SchemaParts.integer(1, nil), description: "The event's position."),
+      .init(
+        name: "size", schema: SchemaParts.integer(1, nil),
+        description: "The tree's size: so many events; the newest checkpoint's where it is missing."),
+    ],
+    "proveConsistency": [
+      .init(name: "from", schema: SchemaParts.integer(0, nil), description: "The older tree's size."),
+      .init(
+        name: "to", schema: SchemaParts.integer(0, nil),
+        description: "The newer tree's size; the newest checkpoint's where it is missing."),
+    ],
     "readBook": bookParameters,
     "queryBook": bookParameters,
   ]
@@ -60,6 +74,10 @@ enum EndpointParameters {
       name: "min_position", schema: SchemaParts.integer(0, nil),
       description: "Wait until the book reflects this position; 503 not-yet-posted when it takes too long."),
   ]
+
+  private static let cosignatures = Parameter(
+    name: "cosignatures", schema: SchemaParts.integer(0, API.cosignaturesAtMost),
+    description: "The newest checkpoint with at least so many cosignatures.")
 
   /// Every command takes it.
   static let idempotencyKey = Parameter(

@@ -145,7 +145,8 @@ struct OpenAPIDocument {
         case .cloudEvent: EventSchemas.reference("RecordedCloudEvent")
         case .cloudEventBatch:
           .object(["type": .text("array"), "items": EventSchemas.reference("RecordedCloudEvent")])
-        case .ndjson, .csv, .events, .metrics, .text: .object(["type": .text("string")])
+        case .ndjson, .csv, .events, .metrics, .text, .note: .object(["type": .text("string")])
+        case .octets: .object(["type": .text("string"), "format": .text("binary")])
         }
       content[ExactText(media.rawValue)] = .object(["schema": schema])
     }

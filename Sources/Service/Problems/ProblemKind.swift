@@ -33,6 +33,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case stopping
   case clockSkew = "clock-skew"
   case logCorrupt = "log-corrupt"
+  case logHalted = "log-halted"
+  case notYetSigned = "not-yet-signed"
   case bookStopped = "book-stopped"
   case notYetPosted = "not-yet-posted"
   case timeLimit = "time-limit"
@@ -52,7 +54,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .overloaded, .tooManyReplays: 429
     case .headersTooLarge: 431
     case .internalFault: 500
-    case .authorisationStale, .unavailable, .outcomeUnknown, .stopping, .clockSkew, .logCorrupt, .bookStopped,
+    case .authorisationStale, .unavailable, .outcomeUnknown, .stopping, .clockSkew, .logCorrupt, .logHalted,
+      .notYetSigned, .bookStopped,
       .notYetPosted:
       503
     case .timeLimit: 504
@@ -94,6 +97,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .stopping: "The service is stopping"
     case .clockSkew: "The clocks of database and service disagree"
     case .logCorrupt: "The stored log contradicts itself; writing stopped"
+    case .logHalted: "The notary halted the ledger; a person must look at it"
+    case .notYetSigned: "No checkpoint covers this yet"
     case .bookStopped: "The book stopped at an event that it cannot post"
     case .notYetPosted: "The book has not come that far yet"
     case .timeLimit: "It took longer than it may"

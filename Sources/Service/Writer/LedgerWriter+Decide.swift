@@ -107,6 +107,11 @@ extension LedgerWriter {
     case let error as WriteError: return error
     case let error as LogError where error.code == .unknownLedger:
       return WriteError(.unknownLedger, error.detail)
+    case let error as LogError where error.code == .halted:
+      // The log may be another one when the halt ends: it is read anew. The transaction ends with its connection.
+      connection = nil
+      memory = nil
+      return WriteError(.halted, error.detail)
     case let error as LogError:
       connection = nil
       memory = nil

@@ -24,6 +24,8 @@ public struct WriteError: Error, Sendable, Equatable {
     case refused(Refusal)
     /// The stored log contradicts itself; writing stops.
     case corrupt
+    /// The notary halted the ledger, as its log is no continuation of what was signed; nothing was written.
+    case halted
     /// Our own mistake.
     case internalFault
   }

@@ -28,11 +28,24 @@ enum CheckCommands {
       Console.write(Array(invocation.rows.text(books, columns: columns, ifNone: "no books").utf8))
       for book in books { if let fault = book["fault"], fault.kind == .object { tell(book, fault) } }
       if let stopped = root["writer_stopped"]?.string { Console.tell("the writer has stopped: \(stopped)") }
+      if let notary = root["notary"], notary.kind == .object { tell(notary) }
     } else {
       Console.write(Array(invocation.rows.text(books, columns: nil, whole: root).utf8))
     }
     let isFine = books.allSatisfy { ["current", "posting"].contains($0["state"]?.string ?? "") }
-    return isFine && root["writer_stopped"]?.string == nil ? .done : .failed
+    let isHalted = root["notary"]?["halt"]?.kind == .object
+    return isFine && !isHalted && root["writer_stopped"]?.string == nil ? .done : .failed
+  }
+
+  private static func tell(_ notary: JSONView) {
+    let cosigned = notary["cosigned_position"]?.integer ?? 0
+    Console.print(
+      "signed up to \(Cell(notary["position"]).text as String) as \(Cell(notary["origin"]).text)"
+        + (cosigned > 0 ? ", cosigned up to \(cosigned)" : ""))
+    guard let halt = notary["halt"], halt.kind == .object else { return }
+    Console.tell(
+      "the notary HALTED the ledger (\(Cell(halt["kind"]).text)) since \(Cell(halt["since"]).text): "
+        + "\(Cell(halt["detail"]).text). `daybook notary --help` says what to do")
   }
 
   private static func tell(_ book: JSONView, _ fault: JSONView) {

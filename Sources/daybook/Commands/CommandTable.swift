@@ -4,5 +4,6 @@ enum CommandTable {
     RunningCommands.all + EventCommands.all + BookCommands.all + ApprovalCommands.all
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
     + PriceCommands.all + DecideCommand.all + RouteCommands.all + ModelCommands.all + ToggleCommands.all
-    + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ArchiveCommands.all + ToolCommands.all
+    + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all + NotaryCommand.all
+    + ArchiveCommands.all + ToolCommands.all
 }

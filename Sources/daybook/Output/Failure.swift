@@ -2,6 +2,7 @@ import DaybookClient
 import Domain
 import Lifecycle
 import Log
+import Notary
 import Postgres
 import Projections
 import Service
@@ -24,6 +25,7 @@ struct Failure {
     case let error as LogError:
       (message, exitCode) = (error.detail, error.code == .corrupt ? .failed : .usage)
     case let error as WriteError: (message, exitCode) = (error.detail, .unavailable)
+    case let error as NotaryError: (message, exitCode) = (error.message, .unavailable)
     case is CancellationError: (message, exitCode) = ("interrupted", .unavailable)
     default: (message, exitCode) = ("\(error)", .failed)
     }

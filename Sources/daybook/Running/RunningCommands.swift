@@ -39,7 +39,7 @@ enum RunningCommands {
       .value("--currency", "CODE", "Reporting currency of `main`; fixed when it is made.", usual: "USD"),
       .flag("--demo", "Import the demo's trace."),
       .value("--demo-data", "DIR", "Folder of the demo's trace.", usual: "given by tools/up"),
-    ],
+    ] + NotarySetup.options,
     examples: [
       ("daybook up", "Everything, with a Postgres of its own"),
       ("daybook up --database-url postgres://daybook@db.example/daybook", "On a Postgres of yours"),
@@ -53,13 +53,16 @@ enum RunningCommands {
   private static let serve = CommandDescription(
     path: ["serve"], summary: "Run the API alone",
     discussion: """
-      One part of `up`. Any number of them may run on one database: the ledger's lock puts their writes in order. The
+      One part of `up`. Any number of them may run on one database: the ledger's lock puts their writes in order. Those
+      that are given a data folder or a notary's key sign checkpoints too, one at a time (see `daybook notary`), and look
+      before anything is appended whether the log is what was signed. The
       database must have been migrated and have its ledgers, which `daybook migrate` and `daybook up` see to.
       """,
     options: [CommonOptions.databaseURL, CommonOptions.data] + listening + [
       CommonOptions.projections,
       .value("--ready-file", "FILE", "Is written once requests are answered: {\"port\", \"pid\"}."), parentDescriptor,
-    ]
+      .flag("--no-notary", "Signs no checkpoints: `daybook notary` does, or nobody."),
+    ] + NotarySetup.options
   ) { try await ServeCommand.run($0) }
 
   private static let project = CommandDescription(

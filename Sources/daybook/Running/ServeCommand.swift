@@ -1,5 +1,6 @@
 import Domain
 import Lifecycle
+import Notary
 import Postgres
 import Service
 
@@ -19,9 +20,12 @@ enum ServeCommand {
     let readyFile = invocation["--ready-file"]
     let isSupervised = invocation["--parent-fd"] != nil
     let database = options.database
+    let notary = try notary(invocation, database)
     let api = ClosurePart("api") { shutdown in
       if isSupervised { try await waitForDatabase(database, shutdown) }
       if shutdown.isRequested { return }
+      // Before anything is appended: an older backup must not grow on. What keeps it from looking is told by its part.
+      try? await notary?.prepare()
       try await service.run(
         ready: { port in
           let record = JSON.object(["port": .integer(Int64(port)), "pid": .integer(Int64(ProcessIdentity.current))])
@@ -33,8 +37,9 @@ enum ServeCommand {
         until: { await shutdown.requested() })
     }
     defer { if let readyFile { AtomicFile.remove(readyFile) } }
+    let signing = notary.map { [NotarySetup.part($0)] } ?? []
     try await PartGroup(
-      [api] + ParentWatch.parts(invocation), bounds: .init(graceful: .seconds(13), forced: .seconds(1)),
+      [api] + signing + ParentWatch.parts(invocation), bounds: .init(graceful: .seconds(13), forced: .seconds(1)),
       reportsFailures: false,
       report: { Console.tell("api: \($0)") }
     ).run()
@@ -43,6 +48,14 @@ enum ServeCommand {
 }
 
 extension ServeCommand {
+  private static func notary(_ invocation: Invocation, _ database: ConnectionSettings) throws -> NotaryRunner? {
+    let options = try NotarySetup.read(invocation, database: database)
+    // Without a word of where, several services with a database each would share one folder.
+    let isPlaced = ["--data", "--notary-key", "--checkpoints"].contains { invocation[$0] != nil }
+    if !isPlaced || invocation.has("--no-notary") { return nil }
+    return NotaryRunner(options) { Console.tell("notary: \($0)") }
+  }
+
   /// How long a Postgres may take to recover after a crash before that counts as a failure of ours.
   private static let databaseBound: Duration = .seconds(600)
 

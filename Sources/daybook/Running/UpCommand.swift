@@ -44,6 +44,7 @@ struct UpCommand: Sendable {
     projectors = try invocation.integer("--projectors", in: 1...16) ?? 1
     tiers = try invocation.tiers()
     demo = try invocation.has("--demo") ? DemoTrace(invocation) : nil
+    _ = try NotarySetup.read(invocation, database: ConnectionSettings(url: ""))
     // A mistake in a projection should be told now and not by processes that keep dying.
     _ = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
   }
@@ -150,6 +151,7 @@ struct UpCommand: Sendable {
     var serve = ["serve", "--host", listening.host, "--port", String(listening.port), "--ready-file", serveFile]
     for option in ["--tls-cert", "--tls-key"] { if let file = invocation[option] { serve += [option, file] } }
     if invocation.has("--insecure-bind") { serve.append("--insecure-bind") }
+    serve += NotarySetup.arguments(invocation)
     let executable = ProcessIdentity.executable
     return [
       ChildSpecification(name: "api", executable: executable, arguments: serve + shared, environment: environment)

@@ -44,7 +44,7 @@ struct AccessTableTests {
   ]
 
   /// What was added since, each in a file of its own.
-  static let furtherByRole: [[Role: String]] = [approvalsByRole, routingByRole, budgetsByRole]
+  static let furtherByRole: [[Role: String]] = [approvalsByRole, routingByRole, budgetsByRole, proofsByRole]
 
   static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst)
 

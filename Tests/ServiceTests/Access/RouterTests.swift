@@ -32,6 +32,9 @@ struct RouterTests {
       ("POST", "/v1/keys/k1/revoke", "revokeKey key=k1"), ("GET", "/v1/ledgers", "listLedgers"),
       ("GET", "/openapi.json", "readOpenAPI"), ("GET", "/healthz", "readHealth"), ("GET", "/readyz", "readReadiness"),
       ("GET", "/v1/ledgers/a%2Fb", "describeLedger ledger=a%2Fb"),
+      ("GET", "/v1/ledgers/main/tile/0/000", "readTile index=000 ledger=main level=0"),
+      ("GET", "/v1/ledgers/main/tile/1/x001/x234/067.p/8", "readTile index=x001/x234/067.p/8 ledger=main level=1"),
+      ("GET", "/v1/ledgers/main/tile/entries/x001/067", "readEntries index=x001/067 ledger=main"),
     ])
   func finds(method: String, path: String, expected: String) { #expect(route(method, path) == expected) }
 
@@ -42,7 +45,8 @@ struct RouterTests {
       ("GET", "/v1/ledgers//events", "404"), ("GET", "/v1/ledgers/main/events/", "404"),
       ("GET", "/v2/ledgers", "404"), ("GET", "/V1/ledgers", "404"), ("GET", "/v1/ledgers/main/nothing", "404"),
       ("DELETE", "/v1/ledgers/main/events", "405 GET,HEAD,POST"), ("get", "/healthz", "405 GET,HEAD"),
-      ("GET", "/v1/ledgers/main/approvals/a/grant", "405 POST"),
+      ("GET", "/v1/ledgers/main/approvals/a/grant", "405 POST"), ("GET", "/v1/ledgers/main/tile", "404"),
+      ("GET", "/v1/ledgers/main/tile/0", "404"), ("POST", "/v1/ledgers/main/tile/0/x001/000", "405 GET,HEAD"),
       ("POST", "/v1/ledgers/main/books/b/q", "405 GET,HEAD"),
       ("PUT", "/v1/ledgers/main/events/stream", "405 GET,HEAD"), ("POST", "/metrics", "405 GET,HEAD"),
     ])

@@ -1,0 +1,1 @@
+// Notary: signs what the log is, keeps its tiles, asks witnesses, and serves checkpoints, proofs and receipts.
