@@ -66,7 +66,9 @@ extension Faults {
       _ position: Int64, _ daybook: Daybook, within bound: Duration = .seconds(15)
     ) async -> Bool {
       await FaultPlan.eventually(within: bound) {
-        for book in ["daily_spend", "model_pnl", "approval_queue", "kill_switch_history"] {
+        for book in [
+          "daily_spend", "model_pnl", "approval_queue", "kill_switch_history", "budget_status", "route_health",
+        ] {
           guard (try? await daybook.books(book, minPosition: position)) != nil else { return false }
         }
         return true

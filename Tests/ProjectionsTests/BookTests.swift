@@ -5,7 +5,7 @@ import Testing
 
 @testable import Projections
 
-@Suite("The four books")
+@Suite("The shipped books")
 struct BookTests {
   /// The rows of a query in the oracle's form.
   private func found(_ rows: [JSON], keys: [String], amounts: [String], counts: [String]) -> [[ExactText]: BookOracle

@@ -4,11 +4,13 @@ import Testing
 
 @Suite("Reading definitions")
 struct DefinitionTests {
-  @Test("gives the four shipped books")
+  @Test("gives the six shipped books")
   func shipped() throws {
     let catalogue = try ProjectionCatalogue.load()
     #expect(
-      catalogue.definitions.map(\.name) == ["approval_queue", "daily_spend", "kill_switch_history", "model_pnl"])
+      catalogue.definitions.map(\.name) == [
+        "approval_queue", "budget_status", "daily_spend", "kill_switch_history", "model_pnl", "route_health",
+      ])
     #expect(catalogue["daily_spend"]?.queries.map(\.name) == ["by_key", "by_user", "by_team", "over_time"])
   }
 

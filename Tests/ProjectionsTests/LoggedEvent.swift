@@ -8,6 +8,7 @@ struct LoggedEvent: Sendable {
   var data: JSON
   var derived: JSON?
   var actor = "key1"
+  var typeVersion = 1
 }
 
 /// Writes rows into one ledger, with gapless positions and recorded times one second apart.
@@ -46,16 +47,18 @@ final class LedgerScribe {
         ledger_id, position, id, source, type, type_version, subject, sequence, occurred_at, recorded_at, actor,
         actor_kind, data, derived, payload_hash
       )
-      SELECT $1, $2 + n, 'e' || ($2 + n), '/test', type, 1, subject, sequence, at, at, actor, 'service', data,
+      SELECT $1, $2 + n, 'e' || ($2 + n), '/test', type, version::integer, subject, sequence, at, at, actor, 'service', data,
         derived, decode(repeat('00', 32), 'hex')
-      FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::jsonb[], $8::jsonb[], $9::timestamptz[])
-        WITH ORDINALITY AS e (type, subject, sequence, actor, data, derived, at, n)
+      FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::jsonb[], $8::jsonb[], $9::timestamptz[],
+          $10::bigint[])
+        WITH ORDINALITY AS e (type, subject, sequence, actor, data, derived, at, version, n)
       """,
       [
         .text(ledger), .int64(head), .texts(events.map(\.type)), .texts(events.map(\.subject)), .int64s(subjects),
         .texts(events.map(\.actor)), .jsons(events.map(\.data.canonical)),
         .jsons(events.map { $0.derived?.canonical }),
         .timestamps((1...events.count).map { Self.recordedTime(head + Int64($0)).microseconds }),
+        .int64s(events.map { Int64($0.typeVersion) }),
       ])
     head += Int64(events.count)
     try connection.notify("daybook_log", "\(ledger) \(head)")

@@ -60,6 +60,13 @@ struct RandomHistory {
       "model": .text(pick(["deepseek", "gemini_flash"])), "provider": .text(pick(["a", "b"])),
       "status": .text(pick(["ok", "ok", "ok", "error", "aborted", "absorbed"])), "usage": .object(usage),
     ])
+    if data["status"]?.string != "ok", Bool.random(using: &random) {
+      data["error_code"] = .text(pick(["timeout", "overloaded"]))
+    }
+    if Int.random(in: 0..<9, using: &random) > 0 {
+      let reach: Int64 = pick([0, 12, 400, 60_000, 40_000_000])
+      data["latency_ms"] = .integer(Int64.random(in: 0...reach, using: &random))
+    }
     if Bool.random(using: &random) { data["team"] = .text(pick(["red", "blue", "x,\"y\""])) }
     var derived: JSON = members(["posting_date": .text(day())])
     if Int.random(in: 0..<5, using: &random) == 0 {
