@@ -1,9 +1,6 @@
 import Domain
 
 extension ControlState {
-  /// Longest list that waits for an approval, in bytes of its RFC 8785 form: it must fit the event of the request.
-  static let longestHeldList = 40 << 10
-
   /// Plans a list of prices and aliases: what is new passes, and so does what changes less than 10 times.
   ///
   /// A change of 10 times or more, up or down, from or to free, or of the currency, waits for a second human, and with it
@@ -26,11 +23,6 @@ extension ControlState {
     for (price, _) in listed { held.note(price, PriceStep(price, after: priceBook.predecessor(of: price))) }
     for (alias, _) in named { held.note(alias, isMoved: isMoved(alias)) }
     let stake = held.stake(isAsked: change.body["hold"]?.boolean ?? false)
-    guard stake == nil || settings == nil || change.body.canonical.count <= Self.longestHeldList else {
-      throw Refusal(
-        code: "held-list-too-long", status: 422,
-        detail: "A list that waits for an approval takes at most \(Self.longestHeldList) bytes: list the rest apart.")
-    }
     return ChangePlan(events: listed.map(\.event) + named.map(\.event), stake: stake)
   }
 

@@ -79,7 +79,7 @@ extension PriceBook {
     var next: PriceQuery.Place?
     for prices in models(query) where next == nil {
       let left = query.limit - rows.count
-      let found = prices.prices(query).prefix(left + 1)
+      let found = prices.prices(query)
       rows += found.prefix(left).map { PricePage.Row(price: $0, recordedAt: recordedAt($0.id) ?? .earliest) }
       if found.count > left { next = rows.last.map { PriceQuery.Place(model: $0.price.model, id: $0.price.id) } }
     }

@@ -115,7 +115,7 @@ enum PriceCommands {
       .value("--provider", "NAME", "Only for this provider."),
       .value("--note", "TEXT", "For people."),
       .value("--file", "FILE", "Prices in a JSON file instead."),
-    ] + CommonOptions.command,
+    ] + ChangeAnswer.options,
     examples: [
       (
         "daybook prices set deepseek output_tokens 0.0108 --valid-from 2026-01-01T00:00:00Z",
@@ -133,7 +133,7 @@ enum PriceCommands {
     } else {
       prices = .array([try one(invocation)])
     }
-    return try await CommandAnswer.post(invocation, "prices", .object(["prices": prices]))
+    return try await ChangeAnswer.send(invocation, "POST", "prices", .object(["prices": prices]))
   }
 
   private static func one(_ invocation: Invocation) throws -> JSON {
@@ -170,7 +170,7 @@ enum PriceCommands {
     ],
     options: [
       .value("--provider", "NAME", "Only where this provider serves it."), .value("--note", "TEXT", "For people."),
-    ] + CommonOptions.command,
+    ] + ChangeAnswer.options,
     examples: [
       ("daybook prices alias deepseek-chat deepseek --provider deepseek", "The provider's own name for the model")
     ]
@@ -179,6 +179,6 @@ enum PriceCommands {
       "alias": .text(invocation.operand(0) ?? ""), "model": invocation.operand(1).map { .text($0) },
       "provider": invocation["--provider"].map { .text($0) }, "note": invocation["--note"].map { .text($0) },
     ])
-    return try await CommandAnswer.post(invocation, "prices", .object(["aliases": .array([alias])]))
+    return try await ChangeAnswer.send(invocation, "POST", "prices", .object(["aliases": .array([alias])]))
   }
 }

@@ -9,14 +9,14 @@ import Domain
 struct PriceImport: Sendable {
   /// Prices of a command: a batch that the ledger writes within a moment, so that calls do not wait for it.
   static let batch = 2_500
-  /// Held prices of an approval, fewer where they are long: they stand in its event.
-  static let heldBatch = 120
+  /// Bytes of held prices of an approval: they stand in its event.
+  static let heldBytes = 20 << 10
 
   /// What an approval was asked for.
   struct Proposal: Sendable {
     var provider: String
     var prices: Int
-    /// nil: somebody else's import had changed things, and nothing waits.
+    /// nil where it is not told.
     var approval: String?
     /// It had been asked for before.
     var isRepeated: Bool
@@ -95,10 +95,19 @@ struct PriceImport: Sendable {
     let byProvider = Dictionary(grouping: difference.lines(.held)) { $0.price.provider ?? "" }
     for (provider, lines) in byProvider.sorted(by: { $0.key < $1.key }) {
       let why = Set(lines.compactMap(\.why)).sorted().joined(separator: "; ")
-      for start in stride(from: 0, to: lines.count, by: Self.heldBatch) {
-        let slice = lines[start..<min(start + Self.heldBatch, lines.count)]
-        proposals.append((provider, slice.map { listed($0.price) }, why))
+      var prices: [JSON] = []
+      var bytes = 0
+      for line in lines {
+        let price = listed(line.price)
+        let size = price.canonical.count + 1
+        if bytes + size > Self.heldBytes {
+          proposals.append((provider, prices, why))
+          (prices, bytes) = ([], 0)
+        }
+        prices.append(price)
+        bytes += size
       }
+      proposals.append((provider, prices, why))
     }
     return proposals
   }
@@ -114,11 +123,16 @@ struct PriceImport: Sendable {
       "approval": .object(["reason_code": .text("price_import"), "evidence": .array([evidence])]),
     ])
     let key = "price-import-" + Hex.string(SHA256Digest.hash(body.canonical))
-    let answer = try await daybook.send("POST", "prices", json: body, idempotencyKey: key).json()
-    let isRepeated = answer["events"]?.elements.first?["duplicate"]?.boolean ?? false
-    return Proposal(
-      provider: provider, prices: prices.count, approval: answer["approval"]?["approval"]?.string,
-      isRepeated: isRepeated)
+    do {
+      let answer = try await daybook.send("POST", "prices", json: body, idempotencyKey: key).json()
+      let isRepeated = answer["events"]?.elements.first?["duplicate"]?.boolean ?? false
+      return Proposal(
+        provider: provider, prices: prices.count, approval: answer["approval"]?["approval"]?.string,
+        isRepeated: isRepeated)
+    } catch let error as DaybookError where error.problem == "approval-open" {
+      // Another key imported the same list.
+      return Proposal(provider: provider, prices: prices.count, approval: nil, isRepeated: true)
+    }
   }
 }
 

@@ -104,8 +104,8 @@ struct PriceImportReport: Sendable {
     var text = "\n\(outcome.listed) prices and \(outcome.named) names listed.\n"
     for proposal in outcome.proposals {
       let deed = proposal.isRepeated ? "were proposed before" : "are proposed"
-      text +=
-        "\(proposal.prices) prices of \(proposal.provider) \(deed): approval \(proposal.approval ?? "not needed")\n"
+      let approval = proposal.approval.map { ": approval \($0)" } ?? ""
+      text += "\(proposal.prices) prices of \(proposal.provider) \(deed)\(approval)\n"
     }
     return text
   }
