@@ -85,7 +85,7 @@ let package = Package(
     tests("LifecycleTests", ["Lifecycle"]),
     tests(
       "CommandLineTests",
-      ["daybook", "Compression", "DaybookClient", "Domain", "Log", "Postgres", "Service", "TestKit"]),
+      ["daybook", "Compression", "Control", "DaybookClient", "Domain", "Log", "Postgres", "Service", "TestKit"]),
     tests("HTTPTests", ["HTTP"]),
     tests("NotaryTests", ["Notary", "Crypto", "Domain", "Integrity", "Log", "Postgres", "Service", "TestKit"]),
     tests("DaybookClientTests", ["DaybookClient", "Domain", "TestKit"]),

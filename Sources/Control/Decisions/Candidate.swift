@@ -54,7 +54,8 @@ struct Candidate: Sendable {
 
   mutating func fail(_ code: DecisionCode, _ detail: String, retryAfterMilliseconds: Int64? = nil) {
     fate = .failed(code)
-    self.detail = detail
+    // Part of a sentence, as the rationale has it.
+    self.detail = detail.hasSuffix(".") ? String(detail.dropLast()) : detail
     self.retryAfterMilliseconds = retryAfterMilliseconds
   }
 

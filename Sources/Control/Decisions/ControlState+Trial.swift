@@ -73,7 +73,7 @@ extension ControlState {
       candidate.approval = leave(for: request, model: model.name, estimate.cost, context)
       guard candidate.approval != nil else {
         if case .room = verdict { candidate.lacksOnlyApproval = true }
-        candidate.fail(.approvalRequired, "no grant covers \(request.operation) by \(model.name)")
+        candidate.fail(.approvalRequired, "no grant with room covers \(request.operation) by \(model.name)")
         return
       }
     }
