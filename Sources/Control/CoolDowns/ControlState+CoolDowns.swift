@@ -13,6 +13,7 @@ extension ControlState {
   ///
   /// An attempt older than the rule's window says nothing about now: imports of old failures cool nothing down.
   mutating func observe(completionOf model: String, status: String, occurredAt: Timestamp, recordedAt: Timestamp) {
+    let model = routing.models.exactName(model)
     guard let rule = policy.coolDown, self.model(model) != nil else { return }
     guard occurredAt > recordedAt.advanced(bySeconds: -rule.windowSeconds) else { return }
     switch status {

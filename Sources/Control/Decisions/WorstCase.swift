@@ -17,10 +17,11 @@ struct WorstCase {
 
   init(_ request: DecisionRequest, _ route: Route, _ model: Model, _ price: (UsageClass) -> Price?) {
     usage = request.usage
-    if let characters = request.inputCharacters {
+    if let characters = request.inputCharacters, !tells(.inputTokens) {
       usage.append((.inputTokens, characters / 4 + (characters % 4 == 0 ? 0 : 1)))
     }
-    let isOutputTold = usage.contains { Self.output.contains($0.usageClass) }
+    // Reasoning alone does not say how long the answer is.
+    let isOutputTold = tells(.outputTokens) || tells(.audioOutputTokens)
     let isInputTold = usage.contains { !Self.output.contains($0.usageClass) && $0.usageClass != .requests }
     if !isInputTold { addInput(model, price) }
     if !isOutputTold { addOutput(route, model, price) }

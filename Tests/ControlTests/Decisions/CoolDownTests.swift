@@ -19,9 +19,10 @@ struct CoolDownTests {
   @Test("is left alone after so many failures in a row, and comes back by itself")
   func cools() throws {
     var ledger = try ledger()
-    for status in ["error", "absorbed", "aborted", "error"] {
+    try ledger.model("m1", ["aliases": .array([.text("other")])])
+    for (name, status) in [("m1", "error"), ("other", "absorbed"), ("m1", "aborted"), ("m1", "error")] {
       #expect(ledger.state.coolsUntil("m1", at: ledger.now) == nil)
-      ledger.complete("m1", status)
+      ledger.complete(name, status)
     }
     let until = ledger.now.advanced(bySeconds: 30)
     #expect(ledger.state.coolsUntil("m1", at: ledger.now) == until)

@@ -35,6 +35,10 @@ struct EstimateTests {
       model: unbounded, route: ["max_output_tokens": .integer(4)], usage: #"{"input_tokens":1,"output_tokens":4}"#,
       cost: "9"),
     Case(
+      says: "takes the model's most output beside reasoning that is told",
+      estimate: #"{"input_tokens":1,"reasoning_tokens":1}"#,
+      usage: #"{"input_tokens":1,"output_tokens":10,"reasoning_tokens":1}"#, cost: "23"),
+    Case(
       says: "is unknown where nobody bounds the output", estimate: #"{"input_tokens":1}"#, model: unbounded,
       usage: #"{"input_tokens":1}"#, cost: nil),
     Case(
