@@ -4,12 +4,12 @@ public import Domain
 public struct BudgetConfiguration: Sendable, Hashable {
   /// What a budget counts.
   public enum Limit: Sendable, Hashable {
-    /// Money in a window; without an amount it only warns at its thresholds, in this currency.
-    case spend(Money?, window: Window)
+    /// Money in a window.
+    case spend(Money, window: Window)
     /// Tokens in any sixty seconds.
     case tokensPerMinute(Int64)
-    /// The most that each tier may have of the spend in a window, from 0 to 1.
-    case tierShare([String: Amount], window: Window)
+    /// The most that each tier may have of the spend in a window, from 0 to 1, as soon as so much is spent.
+    case tierShare([String: Amount], window: Window, judgedFrom: Money)
   }
 
   /// How long a budget counts, in the ledger's reporting time zone.
@@ -64,13 +64,14 @@ public struct BudgetConfiguration: Sendable, Hashable {
     switch limit {
     case .spend(let most, let window):
       json["kind"] = .text("spend")
-      json["limit"] = most?.json
+      json["limit"] = most.json
       json["window"] = .text(window.rawValue)
     case .tokensPerMinute(let most):
       json["kind"] = .text("tokens_per_minute")
       json["tokens"] = .integer(most)
-    case .tierShare(let shares, let window):
+    case .tierShare(let shares, let window, let judgedFrom):
       json["kind"] = .text("tier_share")
+      json["judged_from"] = judgedFrom.json
       json["window"] = .text(window.rawValue)
       json["shares"] = .array(
         shares.sorted { $0.key < $1.key }.map {

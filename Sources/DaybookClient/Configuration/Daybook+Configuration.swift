@@ -80,6 +80,14 @@ extension Daybook {
   /// The budgets and limits, as configured.
   public func budgets() async throws -> Listing { try Listing(try await send("GET", "budgets"), "budgets") }
 
+  /// How a budget stands in its present window: spent, reserved, left and burn-down of its counters, those with most first.
+  ///
+  /// - Parameter key: One counter only, such as a user's name or a team's.
+  public func budget(_ budget: String, key: String? = nil) async throws -> JSON {
+    let query = key.map { [(name: "key", value: $0)] } ?? []
+    return JSON(try await send("GET", "budgets/\(Self.escaped(budget))", query: query).json())
+  }
+
   /// The toggles, each with the sequence that a change may name.
   public func toggles() async throws -> Listing { try Listing(try await send("GET", "toggles"), "toggles") }
 

@@ -23,9 +23,23 @@ struct RoutedCallTests {
       try await Self.cancels(stage)
       try await Self.streams(stage)
       try await Self.stops(stage, interface)
+      try await Self.holdsNothing(interface)
       try await stage.appender.close()
       stage.guardian.close()
     }
+  }
+
+  /// However the calls ended, no budget holds anything for them any more, and what they cost is booked.
+  private static func holdsNothing(_ interface: Interface) async throws {
+    let admin = try Daybook(url: "http://127.0.0.1:\(interface.port)", key: interface.admin)
+    let counter = try #require(try await admin.budget("alice")["counters"]?.elements?.first)
+    #expect(counter["reserved"]?["amount"]?.string == "0")
+    let spent = try #require(counter["spent"]?["amount"]?.string.flatMap { Amount($0) })
+    let log = try await admin.events(limit: 1000, types: ["completion.recorded"]).records
+    let costs = log.compactMap { $0.derived?["cost"].flatMap { Money($0) }?.amount }
+    let sum = try costs.reduce(Amount.zero) { try $0.adding($1) }
+    // One call was cancelled without a word of what it used: it settled at what was reserved.
+    #expect(spent > sum && log.contains { $0.data["usage_source"]?.string == "absent" })
   }
 
   private static func fallsBack(_ stage: Stage) async throws {
@@ -114,6 +128,10 @@ private struct Stage: Sendable {
         ModelConfiguration(model, provider: "acme", maximumOutputTokens: 1000))
       #expect(made.outcome == .applied)
     }
+    let dollar = try #require(Currency("USD"))
+    let budget = BudgetConfiguration(
+      "alice", scope: "user/*", limit: .spend(Money(Amount(whole: 5), dollar), window: .day), isHard: true)
+    #expect(try await admin.configureBudget(budget).outcome == .applied)
     let route = RouteConfiguration(
       "chat_message", name: "Chat", primary: "swift", fallbacks: ["mini"], criticality: .low)
     #expect(try await admin.configureRoute(route).outcome == .applied)

@@ -42,8 +42,6 @@ public final class OpenRouterProvider: AIProvider {
     }
   }
 
-  deinit { transport.close() }
-
   /// Asks, and waits for the whole answer.
   public func complete(_ request: AIRequest) async throws -> AICompletion {
     let end = ContinuousClock.now + configuration.timeout
