@@ -8,6 +8,8 @@ public struct PriceBook: Sendable {
   /// Every alias that was ever given to a name, in order; the last one holds.
   private var names = Layered<PriceAlias.Name, [PriceAlias]>()
   private var learned = LearnedMoments()
+  /// False while no alias was ever given: calls need not look for one then.
+  private var hasNames = false
 
   init() {}
 
@@ -20,6 +22,7 @@ public struct PriceBook: Sendable {
   init(_ models: [String: ModelPrices], _ aliases: [PriceAlias], _ learned: LearnedMoments) {
     self.models = Layered(models)
     names = Layered(Dictionary(grouping: aliases, by: \.name))
+    hasNames = !aliases.isEmpty
     self.learned = learned
   }
 
@@ -32,7 +35,7 @@ public struct PriceBook: Sendable {
   /// that holds for any provider. An alias leads to an exact name, never to another alias.
   public func prices(of model: String, provider: String?) -> ModelPrices? {
     let own = models[model]
-    if names.isEmpty { return own }
+    if !hasNames { return own }
     if let own, own.serves(provider) { return own }
     guard let target = alias(model, provider: provider)?.model else { return own }
     return models[target] ?? own
@@ -78,6 +81,7 @@ public struct PriceBook: Sendable {
   }
 
   mutating func name(_ alias: PriceAlias, recordedAt: Timestamp) {
+    hasNames = true
     names[alias.name] = (names[alias.name] ?? []) + [alias]
     learned.note(alias.position, recordedAt)
   }

@@ -6,6 +6,7 @@ public enum CompletionUsage {
   public static func classes(of view: JSONView?) -> [(usageClass: UsageClass, quantity: Int64)] {
     guard let view else { return [] }
     var classes: [(usageClass: UsageClass, quantity: Int64)] = []
+    classes.reserveCapacity(view.count)
     for usageClass in UsageClass.allCases {
       if let quantity = view[usageClass.rawValue]?.integer { classes.append((usageClass, quantity)) }
     }

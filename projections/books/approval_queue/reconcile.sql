@@ -1,4 +1,4 @@
--- As many approvals as were requested and changes made alone, and as many decisions and reviews as the log has.
+-- As many approvals as were requested, and as many decisions as the log has.
 
 SELECT
   'requests' AS measure,
@@ -8,7 +8,7 @@ SELECT
     FROM daybook.events
     WHERE ledger_id = :ledger
       AND position <= :position
-      AND type IN ('approval.requested', 'breakglass.used')
+      AND type = 'approval.requested'
   ) AS log
 UNION ALL
 SELECT
@@ -25,7 +25,6 @@ SELECT
         'approval.withdrawn',
         'approval.revoked',
         'approval.consumed',
-        'approval.expired',
-        'breakglass.reviewed'
+        'approval.expired'
       )
   ) AS log;

@@ -2,7 +2,6 @@
 
 SELECT
   approval,
-  origin,
   state,
   kind,
   risk,
@@ -11,7 +10,6 @@ SELECT
   change,
   change_digest,
   reason_code,
-  why,
   estimated_impact,
   required_by,
   evidence,
@@ -24,14 +22,13 @@ SELECT
   requested_position,
   requested_at,
   expires_at,
-  decided_at,
-  consumed_by
+  decided_at
 FROM approval_queue
 WHERE ledger_id = :ledger
   AND (:status IS NULL OR state = ANY (:status))
   AND (:approval IS NULL OR approval = :approval)
 ORDER BY
-  state NOT IN ('requested', 'unreviewed'),
+  state <> 'requested',
   array_position(ARRAY['high', 'medium', 'low'], risk),
   requested_position
 LIMIT :limit;
