@@ -1,7 +1,8 @@
 /// Whoever serves models: one call that waits for the whole answer, and one that gives it as it comes.
 ///
 /// An implementation records nothing and decides nothing: ``ModelRouter`` does. It never prints keys, prompts or answers.
-/// Where it repeats a request by itself, it does so only where the first one was surely not served.
+/// Where it repeats a request by itself, it does so only where the first one was surely not served
+/// and ``AIRequest/mayRepeat`` allows.
 public protocol AIProvider: Sendable {
   /// The provider's name as decisions have it, such as `openrouter`.
   var name: String { get }

@@ -10,15 +10,19 @@ public struct AIRequest: Sendable {
   public var parameters: AIParameters
   /// Models that the provider itself may take where ``model`` fails, in order; only such as were allowed.
   public var alternatives: [String]
+  /// Asked before a provider repeats the request by itself; false ends it: a kill switch may have been pulled meanwhile.
+  public var mayRepeat: @Sendable () -> Bool
 
   /// Makes a request.
   public init(
-    model: String, messages: [AIMessage], parameters: AIParameters = AIParameters(), alternatives: [String] = []
+    model: String, messages: [AIMessage], parameters: AIParameters = AIParameters(), alternatives: [String] = [],
+    mayRepeat: @escaping @Sendable () -> Bool = { true }
   ) {
     self.model = model
     self.messages = messages
     self.parameters = parameters
     self.alternatives = alternatives
+    self.mayRepeat = mayRepeat
   }
 }
 

@@ -27,7 +27,9 @@ extension ModelRouter {
       failed = nil
       machine.began(target)
       var progress = AttemptProgress(target)
-      let request = AIRequest(model: target.model, messages: call.messages, parameters: call.parameters)
+      let request = AIRequest(
+        model: target.model, messages: call.messages, parameters: call.parameters,
+        mayRepeat: { [guardian] in guardian.check(call.facts(target)).mayProceed })
       let number = Int64(attempts.count + 1)
       do {
         try await serve(request, provider, &progress)
@@ -56,7 +58,7 @@ extension ModelRouter {
     var passed: KillSwitchVerdict?
     while let target = machine.next(after: error) {
       guard let provider = provider(of: target) else { continue }
-      let verdict = await verdict(on: call.facts(target), decision)
+      let verdict = await verdict(on: target, call, decision)
       switch verdict {
       case .allowed: return .attempt(target, provider)
       case .stopped(let scope, _, _) where scope.hasPrefix("model/") || scope.hasPrefix("provider/"): passed = verdict
@@ -64,6 +66,17 @@ extension ModelRouter {
       }
     }
     return passed.map { .stopped($0) } ?? .exhausted
+  }
+
+  /// The guard's word about a target, also by the other name that it was asked for by: a switch may be on either.
+  private func verdict(
+    on target: Decision.Target, _ call: RoutedCall, _ decision: Decision
+  ) async -> KillSwitchVerdict {
+    let verdict = await verdict(on: call.facts(target), decision)
+    guard verdict.mayProceed, let asked = call.decision.model, asked != target.model,
+      decision.candidates.contains(where: { $0.model == target.model && $0.origin == "requested" })
+    else { return verdict }
+    return await self.verdict(on: CallFacts(model: asked), decision)
   }
 
   /// The guard's word. The ledger has decided later than a stop that the guard still holds to: that may have ended since,

@@ -50,6 +50,15 @@ struct OpenRouterTests {
     #expect(server.requests.count == 3)
   }
 
+  @Test("nothing is asked again that may not be any more")
+  func stopped() async throws {
+    let server = OpenRouterServer(OpenRouterServer.problem(503))
+    var request = AIRequest.hello
+    request.mayRepeat = { false }
+    await #expect(throws: AIProviderError.self) { try await server.provider().complete(request) }
+    #expect(server.requests.count == 1)
+  }
+
   @Test("nobody waits longer than the bound for Retry-After")
   func retryAfter() async throws {
     let server = OpenRouterServer(OpenRouterServer.problem(429, headers: ["Retry-After": "60"]))

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Synchronization
 import TestKit
 import Testing
@@ -73,6 +74,38 @@ struct RouterKillSwitchTests {
         #expect(try await stage.recorded().map { $0["status"]?.string } == ["error"])
       }
     }
+  }
+
+  @Test("a provider that repeats a request by itself asks the guard first")
+  func repetitions() async throws {
+    let provider = ScriptedProvider("acme", .answer(.sample()))
+    let stage = try await RouterStage(provider)
+    #expect(try await stage.router.complete(stage.call()).value != nil)
+    let request = try #require(provider.requests.first)
+    #expect(request.mayRepeat())
+    stage.ledger.board.change { $0.active = ["user/alice"] }
+    while request.mayRepeat() { try await Task.sleep(for: .milliseconds(2)) }
+  }
+
+  @Test("a switch on the other name that a model was asked for by stops it too")
+  func otherName() async throws {
+    let provider = ScriptedProvider("acme", .answer(.sample()))
+    let stage = try await RouterStage(provider)
+    let ledger = stage.ledger
+    let guardian = stage.guardian
+    stage.ledger.decide { request in
+      // Pulled after the decision, before the call.
+      ledger.board.change { $0.active = ["model/alias"] }
+      while guardian.check(CallFacts(model: "alias")).mayProceed { usleep(1000) }
+      guard case .answer(let status, _, let body) = FakeLedger.allow(request) else { return .cut }
+      let candidates = #""candidates":[{"model":"deepseek","origin":"requested","fate":"chosen"}]"#
+      return .answer(status, body: body.replacingOccurrences(of: #""candidates":[]"#, with: candidates))
+    }
+    let call = stage.call { $0.decision.model = "alias" }
+    guard case .stopped(.stopped(let scope, _, _)) = try await stage.router.complete(call) else {
+      return #expect(Bool(false), "not stopped")
+    }
+    #expect(scope == "model/alias" && provider.requests.isEmpty)
   }
 
   @Test("what was allowed and then stopped before its first attempt is settled as never made")

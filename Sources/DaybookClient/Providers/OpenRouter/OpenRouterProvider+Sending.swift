@@ -1,9 +1,9 @@
 internal import Domain
 
 extension OpenRouterProvider {
-  /// Repeats `body` where it was surely not served and the policy allows.
+  /// Repeats `body` where it was surely not served, and the policy and the request allow.
   func persistently<Result>(
-    until end: ContinuousClock.Instant, _ body: () async throws -> Result
+    _ request: AIRequest, until end: ContinuousClock.Instant, _ body: () async throws -> Result
   ) async throws -> Result {
     let retry = configuration.retry
     let start = ContinuousClock.now
@@ -19,6 +19,7 @@ extension OpenRouterProvider {
         let next = ContinuousClock.now + wait
         guard next - start < retry.deadline, next < end else { throw error }
         try await Task.sleep(for: wait)
+        guard request.mayRepeat() else { throw error }
       }
     }
   }

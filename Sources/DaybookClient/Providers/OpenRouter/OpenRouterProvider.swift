@@ -45,7 +45,7 @@ public final class OpenRouterProvider: AIProvider {
   /// Asks, and waits for the whole answer.
   public func complete(_ request: AIRequest) async throws -> AICompletion {
     let end = ContinuousClock.now + configuration.timeout
-    return try await persistently(until: end) {
+    return try await persistently(request, until: end) {
       let stream = try await self.open(request, isStream: false, until: end)
       let body = try await self.collect(stream, until: end)
       return try OpenRouterAnswer(body, scrub: self.scrub).completion(asked: request, self.names)
@@ -55,7 +55,7 @@ public final class OpenRouterProvider: AIProvider {
   /// Asks, and answers as soon as the first words may come.
   public func stream(_ request: AIRequest) async throws -> AsyncThrowingStream<AIChunk, any Error> {
     let end = ContinuousClock.now + configuration.timeout
-    let stream = try await persistently(until: end) {
+    let stream = try await persistently(request, until: end) {
       try await self.open(request, isStream: true, until: end)
     }
     let reader = OpenRouterReader(
