@@ -80,7 +80,9 @@ enum PriceCommands {
     if invocation.format == .table, rows.isEmpty, model != nil {
       Console.tell("No price is unknown, which is not the same as free.")
     }
-    for alias in aliases where invocation.format == .table {
+    let asked = invocation["--provider"]
+    for alias in aliases where invocation.format == .table && model != nil {
+      if let asked, let own = alias["provider"]?.string, own != asked { continue }
       let provider = alias["provider"]?.string.map { " for \($0)" } ?? ""
       Console.tell("\(alias["alias"]?.string ?? "") is \(alias["model"]?.string ?? "")\(provider)")
     }
