@@ -65,6 +65,7 @@ public struct DecisionAudit {
   }
 
   private mutating func check(_ event: AppliedEvent, _ state: ControlState) {
+    if isEffect(event) { return }
     checkOrder(event, state)
     if ControlState.isExpiry(event.type) {
       report.followUps += 1
@@ -81,16 +82,20 @@ public struct DecisionAudit {
     }
   }
 
+  /// True for what the last decision must be followed by: it was compared with it, and is no decision of its own.
+  private mutating func isEffect(_ event: AppliedEvent) -> Bool {
+    guard let effect = effects.first else { return false }
+    if event.type == effect.type, event.subject == effect.subject {
+      effects.removeFirst()
+      return true
+    }
+    effects = []
+    findMissing(effect.type, effect.subject, before: event.position)
+    return false
+  }
+
   /// What fell due stands before everything else of its moment, what follows right behind its cause.
   private mutating func checkOrder(_ event: AppliedEvent, _ state: ControlState) {
-    if let effect = effects.first {
-      if event.type == effect.type, event.subject == effect.subject {
-        effects.removeFirst()
-        return
-      }
-      effects = []
-      findMissing(effect.type, effect.subject, before: event.position)
-    }
     if let recordedAt, event.recordedAt > recordedAt {
       for planned in state.consequences(at: recordedAt) {
         findMissing(planned.type, planned.subject, before: event.position)

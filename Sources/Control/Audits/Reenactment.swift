@@ -31,7 +31,7 @@ extension ControlState {
   public func reenact(
     _ event: AppliedEvent, zone: ReportingZone, digest: @escaping @Sendable ([UInt8]) -> String
   ) -> Reenactment {
-    guard let command = reenacted(event) else { return .notDecided }
+    guard let (command, freshID) = reenacted(event) else { return .notDecided }
     if let version = event.derived?["rules_version"]?.integer, version != Int64(Self.rulesVersion) {
       return .unknownRules(version)
     }
@@ -39,7 +39,7 @@ extension ControlState {
     let principal = Principal(
       key: event.actor, kind: event.actorKind, owner: event.owner, roles: Set(Role.allCases))
     let context = CommandContext(
-      principal: principal, now: event.recordedAt, freshID: event.derived?["approval"]?.string ?? "", zone: zone,
+      principal: principal, now: event.recordedAt, freshID: freshID, zone: zone,
       tokens: DecisionRequest.tokens(of: event.derived), digest: digest)
     do throws(Refusal) {
       let planned = try decide(command, context)
@@ -49,15 +49,6 @@ extension ControlState {
       return .same(effects: planned.dropFirst().map { Reenactment.Effect(type: $0.type, subject: $0.subject) })
     } catch {
       return .refused(error.code)
-    }
-  }
-
-  /// What was asked; nil for facts and what is not reenacted.
-  private func reenacted(_ event: AppliedEvent) -> Command? {
-    switch event.type {
-    case "route.decided" where event.typeVersion >= 2, "route.denied" where event.typeVersion >= 2:
-      return event.data["request"].map { .decide($0) }
-    default: return nil
     }
   }
 

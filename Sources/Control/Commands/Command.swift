@@ -46,6 +46,10 @@ public enum Command: Sendable {
 
   /// Positions of events that the decision must see.
   public var neededPositions: [Int64] { if case .reverseEntry(let position, _) = self { [position] } else { [] } }
+  /// The subject that the command begins, as far as its caller's word goes: a decision's call.
+  public var newSubject: String? {
+    if case .decide(let body) = self { body["id"]?.string.map { "call/" + $0 } } else { nil }
+  }
   /// Subjects whose last sequence the decision must see.
   public var neededSubjects: [String] {
     if case .reverseEntry(let position, _) = self { ["entry/\(position)"] } else { [] }

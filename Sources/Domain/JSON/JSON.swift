@@ -56,6 +56,7 @@ extension JSON {
   /// An object from members; nil values are left out.
   public static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     var object: [ExactText: JSON] = [:]
+    object.reserveCapacity(members.count)
     for (key, value) in members { if let value { object[ExactText(key)] = value } }
     return .object(object)
   }

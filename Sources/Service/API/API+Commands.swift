@@ -42,7 +42,7 @@ extension API {
 
   func changeKillSwitch(_ call: Call) async throws -> HTTPResponse {
     if call.endpoint.operationID == "deactivateKillSwitch" { return try await change(call, .deactivateKillSwitch) }
-    return try await run(try CommandCatalogue.activateKillSwitch(call.body()), call, in: call.ledger)
+    return try await activateKillSwitch(call)
   }
 }
 

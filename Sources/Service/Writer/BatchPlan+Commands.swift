@@ -21,8 +21,9 @@ extension BatchPlan {
     var context = CommandContext(
       principal: principal, now: now, freshID: request.freshID, zone: zone, digest: Self.digest)
     context.events = view.events
-    for event in batch.events where request.command.neededPositions.contains(event.position) {
-      context.events[event.position] = event
+    let needed = request.command.neededPositions
+    if !needed.isEmpty {
+      for event in batch.events where needed.contains(event.position) { context.events[event.position] = event }
     }
     context.sequences = try knownSequences(request.command.neededSubjects)
     let (tokens, newPersons) = takeTokens(of: request.command)
@@ -35,6 +36,7 @@ extension BatchPlan {
       for person in newPersons { newTokens[person] = nil }
       throw WriteError(.refused(error), error.detail)
     }
+    if !isChecked, let subject = request.command.newSubject { takeForNew(subject) }
     let recorded = try write(events, request: request.digest, by: principal) {
       request.command.identity($0, key: request.key, by: principal)
     }

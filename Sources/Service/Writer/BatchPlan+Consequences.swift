@@ -87,6 +87,16 @@ extension BatchPlan {
       ?? 0
   }
 
+  /// Does without looking a subject up that nothing is known of.
+  mutating func takeForNew(_ subject: String) {
+    if !isKnown(subject) { learnedSequences[subject] = 0 }
+  }
+
+  private func isKnown(_ subject: String) -> Bool {
+    changedSequences[subject] != nil || sequences[subject] != nil || view.sequences[subject] != nil
+      || learnedSequences[subject] != nil
+  }
+
   /// The last sequences of subjects, those that are not known asked for under the lock.
   mutating func knownSequences(_ subjects: [String]) throws -> [String: Int64] {
     try learnSequences(of: subjects)
@@ -98,11 +108,7 @@ extension BatchPlan {
   }
 
   private mutating func learnSequences(of subjects: some Sequence<String>) throws {
-    let missing = Set(
-      subjects.filter { subject in
-        changedSequences[subject] == nil && sequences[subject] == nil && view.sequences[subject] == nil
-          && learnedSequences[subject] == nil
-      })
+    let missing = Set(subjects.filter { !isKnown($0) })
     if missing.isEmpty { return }
     let found = try lastSequences(Array(missing))
     for subject in missing { learnedSequences[subject] = found[subject] ?? 0 }

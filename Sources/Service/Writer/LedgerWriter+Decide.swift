@@ -25,7 +25,11 @@ extension LedgerWriter {
           for mention in draft.persons { persons.insert(PersonName(kind: mention.kind, value: mention.value)) }
         }
       case .command(let request):
-        needs.identities.append(request.command.identity(0, key: request.key, by: submission.principal))
+        // As with facts: unless told otherwise, a decision is taken for new, and the unique indexes object where it is not.
+        if isChecked || !request.command.isDecision {
+          needs.identities.append(request.command.identity(0, key: request.key, by: submission.principal))
+          if let subject = request.command.newSubject, sequences[subject] == nil { subjects.insert(subject) }
+        }
         needs.positions += request.command.neededPositions
         for subject in request.command.neededSubjects where sequences[subject] == nil { subjects.insert(subject) }
         persons.formUnion(request.command.persons.values)

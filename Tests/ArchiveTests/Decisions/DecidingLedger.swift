@@ -12,6 +12,7 @@ final class DecidingLedger: Sendable {
   let settings: ConnectionSettings
   let writer: LedgerWriter
   static let service = Principal(key: "service000001", kind: .service, owner: "alice", roles: [.service])
+  static let approver = Principal(key: "human0000002", kind: .human, owner: "bob", roles: [.approver])
   static let admin = Principal(key: "human0000001", kind: .human, owner: "alice", roles: [.admin, .operator])
   private let count = Mutex(0)
 
@@ -36,13 +37,7 @@ final class DecidingLedger: Sendable {
         "operation": .text("chat"), "name": .text("Chat"), "primary": .text("m-a"),
         "fallbacks": .array([.text("m-b")]), "enabled": .boolean(true), "criticality": .text("LOW"),
       ])
-    try await change(
-      .configureBudget, "budget/daily",
-      [
-        "budget": .text("daily"), "kind": .text("spend"), "scope": .text("user/*"), "window": .text("day"),
-        "limit": Self.dollars("0.01"), "hard": .boolean(true), "thresholds": .array([.text("0.004")]),
-        "enabled": .boolean(true),
-      ])
+    try await limit("0.01")
     let prices = ["m-a", "m-b"].flatMap { model in
       ["input_tokens", "output_tokens"].map { Self.price(model, $0) }
     }
@@ -70,27 +65,46 @@ final class DecidingLedger: Sendable {
       .change(Change(operation: operation, subject: subject, body: .object(body)), terms: nil, breakGlass: nil))
   }
 
-  /// Runs a command of the admin's.
+  /// Configures the users' daily budget.
   @discardableResult
-  func run(_ command: Command) async throws -> AppendAnswer {
+  func limit(_ amount: String, breakGlass: String? = nil) async throws -> AppendAnswer {
+    let body = JSON.object([
+      "budget": .text("daily"), "kind": .text("spend"), "scope": .text("user/*"), "window": .text("day"),
+      "limit": Self.dollars(amount), "hard": .boolean(true), "thresholds": .array([.text("0.004")]),
+      "enabled": .boolean(true),
+    ])
+    let change = Change(operation: .configureBudget, subject: "budget/daily", body: body)
+    return try await run(.change(change, terms: nil, breakGlass: breakGlass))
+  }
+
+  /// Runs a command, the admin's where nobody else is named.
+  @discardableResult
+  func run(_ command: Command, by principal: Principal = admin) async throws -> AppendAnswer {
     let key = count.withLock { count in
       count += 1
       return "command-\(count)"
     }
-    return try await writer.command(command, by: Self.admin, key: key, request: key, freshID: "fresh-\(key)")
+    return try await writer.command(command, by: principal, key: key, request: key, freshID: "fresh-\(key)")
   }
 
-  /// Asks for a decision about a call of a thousand tokens each way; answers the event's type.
+  /// Asks for a decision about a call of a thousand tokens each way; answers its event.
   @discardableResult
-  func decide(_ id: String, user: String = "zoe", tokens: Int64 = 1_000) async throws -> RecordedEvent {
+  func decide(
+    _ id: String, user: String = "zoe", tokens: Int64 = 1_000, by principal: Principal = service,
+    asking other: LedgerWriter? = nil
+  ) async throws(WriteError) -> RecordedEvent {
     let request = JSON.object([
       "id": .text(id), "operation": .text("chat"), "user": .text(user), "team": .text("blue"),
       "estimate": .object(["input_tokens": .integer(tokens), "output_tokens": .integer(tokens)]),
     ])
-    let answer = try await writer.command(
-      .decide(request), by: Self.service, key: id, request: "digest of \(id)", freshID: "fresh-\(id)")
+    // As the interface makes it: of everything but the persons.
+    let answer = try await (other ?? writer).command(
+      .decide(request), by: principal, key: id, request: "\(id) \(tokens)", freshID: "fresh-\(id)")
     return answer.events[0]
   }
+
+  /// The writer of another process.
+  func otherProcess() -> LedgerWriter { LedgerWriter(ledger: "main", settings: settings, zones: { _ in .utc }) }
 
   /// Reports how a call ended.
   func complete(_ id: String, _ status: String = "ok", tokens: Int64 = 900, user: String = "zoe") async throws {

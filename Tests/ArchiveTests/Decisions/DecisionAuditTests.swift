@@ -38,7 +38,7 @@ import Testing
       let ledger = try await history(settings)
       let report = try audit(ledger)
       #expect(report.isClean, "\(report.findings)")
-      #expect(report.decisions == 7 && report.followUps >= 1)
+      #expect(report.decisions == 13 && report.followUps >= 1, "\(report)")
       // A part of it is clean by itself.
       #expect(try audit(ledger, from: report.to - 3).isClean && audit(ledger, to: report.to - 5).isClean)
       await ledger.writer.close()
@@ -72,8 +72,36 @@ import Testing
       // A threshold that was crossed, as if it had not been.
       try ledger.forge(
         "UPDATE daybook.events SET type = 'x.note' WHERE type = 'budget.threshold_crossed'")
-      let missing = try audit(ledger).findings.filter { $0.kind == .missing }
-      #expect(missing.contains { $0.detail.contains("budget-window/daily") })
+      let report = try audit(ledger)
+      #expect(report.findings.map(\.kind) == [.missing, .decision])
+      #expect(report.findings.first?.detail.contains("budget-window/daily") == true, "\(report)")
+    }
+  }
+
+  @Test func aRaiseIsCleanWhereSomebodyGrantedItOrBrokeTheGlassAndFoundWhereNobodyDid() async throws {
+    try await withDatabase { settings in
+      let ledger = try await DecidingLedger(settings)
+      let asked = try await ledger.limit("0.015")
+      let id = try #require(asked.events.first.map { String($0.subject.dropFirst("approval/".count)) })
+      try await ledger.run(.grantApproval(id: id, reason: "agreed"), by: DecidingLedger.approver)
+      try await ledger.limit("0.016", breakGlass: "nobody else is there")
+      try await ledger.limit("0.012")
+      let report = try audit(ledger)
+      #expect(report.isClean, "\(report.findings)")
+      await ledger.writer.close()
+      try ledger.forge(
+        """
+        INSERT INTO daybook.events (
+          ledger_id, position, id, source, type, type_version, subject, sequence, occurred_at, recorded_at, actor,
+          actor_kind, data, derived, payload_hash)
+        SELECT
+          ledger_id, (SELECT max(position) + 1 FROM daybook.events), 'forged', source, type, type_version, subject,
+          sequence + 1, occurred_at, recorded_at, actor, actor_kind,
+          jsonb_set(data, '{limit,amount}', '"100"'), derived, payload_hash
+        FROM daybook.events WHERE subject = 'budget/daily' ORDER BY position DESC LIMIT 1
+        """)
+      let findings = try audit(ledger).findings
+      #expect(findings.map(\.kind) == [.decision] && findings[0].detail.contains("budget/daily"), "\(findings)")
     }
   }
 
