@@ -9,6 +9,10 @@ final class Bench {
   let appender: Appender
   /// Single appends that were acknowledged.
   var acknowledgedSingles: Int64 = 0
+  /// Decisions that were answered.
+  var decided: Int64 = 0
+  /// False once a decision that was answered is not there, or not one that the rules make.
+  var decisionsAreWhole = true
 
   private init(_ settings: Settings, _ deployment: Deployment) throws {
     self.settings = settings
@@ -39,6 +43,9 @@ final class Bench {
     _ = try await appender.append(2 * Settings.batch)
     if settings.wants("batch") { try await measureBatches(against: copying) }
     if settings.wants("single") { try measureSingles(against: inserting) }
+    if settings.wants("decision") {
+      try await measureDecisions()
+    }
     if settings.wants("dump") { try await measureDuringDump() }
     deployment.projector.start()
     if settings.wants("lag") { try await measureLag() }
@@ -48,7 +55,7 @@ final class Bench {
       if settings.wants("query") { try await measureQueries(first) }
     }
     measureMemory()
-    let isWhole = try await check()
+    let isWhole = try await check() && decisionsAreWhole
     print(report.text, terminator: "")
     print(Self.howToRead)
     return isWhole

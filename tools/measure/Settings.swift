@@ -32,6 +32,8 @@ struct Settings: Sendable {
   static let inFlight = 4
   /// Events a second of the paced load.
   static let pace = 5000
+  /// Decisions a second of their paced load.
+  static let decisionPace = 2000
 
   /// A look that takes a minute or two: the same measures over less.
   mutating func beQuick() {

@@ -64,9 +64,9 @@ final class Deployment: Sendable {
     return ("http://127.0.0.1:\(port)", key)
   }
 
-  func client() throws -> Daybook {
+  func client(ledger: String = "main") throws -> Daybook {
     let (url, key) = try address()
-    return try Daybook(url: url, key: key, configuration: .init(source: Completions.source))
+    return try Daybook(url: url, key: key, ledger: ledger, configuration: .init(source: Completions.source))
   }
 
   private func untilReady() async throws {

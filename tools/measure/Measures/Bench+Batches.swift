@@ -37,14 +37,14 @@ struct AppendUse {
   var copy = 0.0
   var events = 0.0
 
-  static func now(_ deployment: Deployment) throws -> AppendUse {
+  static func now(_ deployment: Deployment, ledger: String = "main") throws -> AppendUse {
     var use = AppendUse()
     use.client = ProcessUse.seconds(of: getpid())
     use.api = deployment.api.pid.map(ProcessUse.seconds) ?? 0
     let connection = try deployment.connect()
     defer { connection.close() }
     let rows = try connection.execute(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'daybook writer main'")
+      "SELECT pid FROM pg_stat_activity WHERE application_name = $1", [.text("daybook writer \(ledger)")])
     for row in 0..<rows.count { use.server += ProcessUse.seconds(of: Int32(rows.int64(row, 0))) }
     return use
   }
@@ -59,6 +59,10 @@ struct AppendUse {
 
   var singlesText: String {
     "Processor time per single append with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
+  }
+
+  var decisionsText: String {
+    "Processor time per decision with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
   }
 
   var text: String {

@@ -1,0 +1,138 @@
+import Archive
+import Domain
+import Postgres
+import Service
+
+extension Bench {
+  /// Decisions that reserve on a user's budget, every one durable, while ten thousand users' budgets are in play; against
+  /// single appends of the same run.
+  func measureDecisions() async throws {
+    say("Decisions: a ledger with 3,000 priced models and a budget for each user, and one without any control")
+    let (deciding, plain) = ("deciding", "plain")
+    try await ControlPlane(deployment).open(deciding, controlled: true)
+    try await ControlPlane(deployment).open(plain, controlled: false)
+    let wrk = Wrk(deployment: deployment)
+    // Each of the ten thousand users has decided once when it counts.
+    let warm = try wrk.decide(connections: 64, seconds: 2 * settings.singleSeconds, run: "warm", ledger: deciding)
+    if warm.acknowledged < 10_000 { report.note("Only \(warm.acknowledged) users' budgets are in play.") }
+    decided += warm.acknowledged
+    _ = try wrk.append(connections: 64, seconds: settings.singleSeconds, run: "warm", ledger: plain)
+    try measureFlatOut(wrk, deciding, plain)
+    try measureAlone(wrk, deciding, plain)
+    try measurePaced(wrk, deciding)
+    try await measureKillSwitch()
+    try await measureControlled(wrk, deciding, plain)
+    try await checkDecisions(deciding)
+  }
+
+  private func measureFlatOut(_ wrk: Wrk, _ deciding: String, _ plain: String) throws {
+    say("Decisions, 64 connections, against single appends")
+    var (ours, theirs): ([Double], [Double]) = ([], [])
+    var use = AppendUse()
+    for round in 0..<settings.rounds {
+      let before = try AppendUse.now(deployment, ledger: deciding)
+      let answer = try wrk.decide(
+        connections: 64, seconds: settings.singleSeconds, run: "flat-\(round)", ledger: deciding)
+      use.add(try AppendUse.now(deployment, ledger: deciding), since: before)
+      use.events += Double(answer.acknowledged)
+      decided += answer.acknowledged
+      ours.append(answer.rate)
+      theirs.append(
+        try wrk.append(connections: 64, seconds: settings.singleSeconds, run: "flat-\(round)", ledger: plain).rate)
+    }
+    let ratios = zip(ours, theirs).map { $0 / $1 }
+    report.add(
+      Report.Row(
+        measure: "decisions, 64 connections", ours: "\(Int(ours.median))/s",
+        against: "single appends \(Int(theirs.median))/s", value: ratios.median, unit: "", reach: 0.5, aim: 0.8,
+        sense: .floor, rounds: ratios))
+    report.note(use.decisionsText)
+  }
+
+  private func measureAlone(_ wrk: Wrk, _ deciding: String, _ plain: String) throws {
+    say("Decisions, one connection, against single appends")
+    var (ours, theirs): ([Double], [Double]) = ([], [])
+    for round in 0..<settings.rounds {
+      let answer = try wrk.decide(
+        connections: 1, seconds: settings.singleSeconds, run: "alone-\(round)", ledger: deciding)
+      decided += answer.acknowledged
+      ours.append(answer.p50)
+      theirs.append(
+        try wrk.append(connections: 1, seconds: settings.singleSeconds, run: "alone-\(round)", ledger: plain).p50)
+    }
+    let times = zip(ours, theirs).map { $0 / $1 }
+    report.add(
+      Report.Row(
+        measure: "decision, one connection, p50", ours: "\(Int(ours.median)) µs",
+        against: "single append \(Int(theirs.median)) µs", value: times.median, unit: " ×", reach: 1.5, aim: 1.2,
+        sense: .ceiling, rounds: times))
+  }
+
+  private func measurePaced(_ wrk: Wrk, _ deciding: String) throws {
+    say("Decisions at \(Settings.decisionPace)/s")
+    var (tails, rates): ([Double], [Double]) = ([], [])
+    for round in 0..<settings.rounds {
+      let answer = try wrk.decide(
+        connections: 64, seconds: 2 * settings.singleSeconds, run: "paced-\(round)", ledger: deciding,
+        pace: Settings.decisionPace)
+      decided += answer.acknowledged
+      rates.append(answer.rate)
+      tails.append(answer.p99 / 1000)
+    }
+    report.add(
+      Report.Row(
+        measure: "decisions at \(Settings.decisionPace)/s, p99", ours: "\(Report.text(tails.median)) ms",
+        against: "at \(Int(rates.median))/s", value: tails.median, unit: " ms", reach: 5, aim: 3, sense: .ceiling,
+        rounds: tails))
+  }
+
+  /// What the control plane costs plain appends: the same load on both ledgers, in turns.
+  private func measureControlled(_ wrk: Wrk, _ deciding: String, _ plain: String) async throws {
+    say("Plain appends with and without the control plane")
+    var (with, without): ([Double], [Double]) = ([], [])
+    for round in 0..<settings.rounds {
+      let seconds = settings.singleSeconds
+      with.append(
+        try wrk.append(connections: 64, seconds: seconds, run: "controlled-\(round)", ledger: deciding).rate)
+      without.append(
+        try wrk.append(connections: 64, seconds: seconds, run: "controlled-\(round)", ledger: plain).rate)
+    }
+    add("single appends, budgets in play", with, without)
+    (with, without) = ([], [])
+    let appenders = try (
+      Appender(client: deployment.client(ledger: deciding), completions: Completions()),
+      Appender(client: deployment.client(ledger: plain), completions: Completions())
+    )
+    for _ in 0..<settings.rounds {
+      let events = Double(settings.roundEvents / Settings.batch * Settings.batch)
+      with.append(events / (try await appenders.0.append(settings.roundEvents).seconds))
+      without.append(events / (try await appenders.1.append(settings.roundEvents).seconds))
+    }
+    add("batches of 500, budgets in play", with, without)
+  }
+
+  private func add(_ measure: String, _ with: [Double], _ without: [Double]) {
+    let ratios = zip(with, without).map { $0 / $1 }
+    report.add(
+      Report.Row(
+        measure: measure, ours: "\(Int(with.median))/s", against: "without \(Int(without.median))/s",
+        value: ratios.median, unit: "", reach: 0.9, aim: 0.97, sense: .floor, rounds: ratios))
+  }
+
+  /// Is every decision that was answered in the log, and one that the rules make?
+  private func checkDecisions(_ ledger: String) async throws {
+    let connection = try deployment.connect()
+    defer { connection.close() }
+    let rows = try connection.execute(
+      "SELECT count(*) FROM daybook.events WHERE ledger_id = $1 AND type = 'route.decided'", [.text(ledger)])
+    let started = ContinuousClock.now
+    let audit = try DecisionAudit.run(connection, ledger: ledger, zones: ReportingZones.table)
+    let seconds = (ContinuousClock.now - started).inSeconds
+    let isWhole = rows.int64(0, 0) >= decided && audit.isClean
+    if !isWhole { decisionsAreWhole = false }
+    report.note(
+      "Decisions: \(isWhole ? "all" : "NOT ALL") of \(decided) are there and decided alike when decided again "
+        + "(\(Int(Double(audit.decisions) / seconds))/s)"
+        + (audit.findings.first.map { ": \($0.detail) at \($0.position)" } ?? "."))
+  }
+}
