@@ -112,7 +112,7 @@ let package = Package(
       [
         "daybook", "Crypto", "DaybookClient", "Domain", "Integrity", "Notary", "Postgres", "Projections", "Service",
         "TestKit",
-      ]),
+      ], resources: [.copy("Notary/VerifyLog")]),
 
     // What tools/bench runs; no part of the product.
     .executableTarget(

@@ -136,8 +136,13 @@ final class LedgerDesk {
       let expected = known[index * TreeHash.length..<(index + 1) * TreeHash.length]
       if index < hashes.count, hashes[index].elementsEqual(expected) { continue }
       let position = first + Int64(index) + 1
-      let what = index < hashes.count ? "is not what it was" : "is missing"
-      try stop(.forked, at: position, "the entry at position \(position) \(what)", connection, head: upTo)
+      let head = try NotaryRecords(connection, ledger).head()
+      if head < position {
+        try stop(.shrunk, at: head + 1, Self.shrunk(head, tree.size), connection, head: head)
+      } else {
+        let what = index < hashes.count ? "is not what it was" : "is missing"
+        try stop(.forked, at: position, "the entry at position \(position) \(what)", connection, head: head)
+      }
       return nil
     }
     return hashes[count...]
