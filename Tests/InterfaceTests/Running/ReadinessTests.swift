@@ -44,7 +44,11 @@ import Testing
       let lines = answer.text.split(separator: "\n")
       let families = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
       #expect(families.count > 15)
-      for family in families {
+      // No notary runs here: what it tells is held against it elsewhere.
+      let ofNotary: Set<Substring> = [
+        "daybook_checkpoint_position", "daybook_cosigned_position", "daybook_notary_halted",
+      ]
+      for family in families where !ofNotary.contains(family) {
         #expect(lines.contains { $0.hasPrefix(family) && !$0.hasPrefix("#") }, "\(family) is not fed")
       }
       let expected = [
