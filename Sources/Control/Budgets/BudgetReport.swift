@@ -22,7 +22,8 @@ public struct BudgetReport: Sendable, Equatable {
     public var unknownCalls: Int64
     /// Thresholds whose crossing is recorded; the share, where it is exceeded.
     public var crossed: [Amount]
-    /// What would be spent by the end of the window, going on as since its start; nil where that cannot be said.
+    /// What would be spent by the end of the window, going on as since its start, to the currency's minor unit; nil where
+    /// that cannot be said yet: before a hundredth of it has gone by.
     public var projected: Amount?
     /// Spent and reserved, as a fraction of the limit or, for a tier, of all tiers; nil where there is neither.
     public var share: Amount?
@@ -36,9 +37,9 @@ public struct BudgetReport: Sendable, Equatable {
   public var budget: Budget
   /// The present window.
   public var window: BudgetWindow
-  /// Its first moment; nil for the total.
+  /// Its first moment; nil for the total, and for tokens, of which those of the last sixty seconds count at any time.
   public var startsAt: Timestamp?
-  /// When the budget is free again; nil for the total.
+  /// When the budget is free again; nil for the total, and for tokens.
   public var resetsAt: Timestamp?
   /// How much of the window has gone by, from 0 to 1; nil for the total.
   public var elapsed: Amount?
@@ -89,7 +90,8 @@ extension ControlState {
       left.weight != right.weight ? left.weight > right.weight : left.key < right.key
     }
     return BudgetReport(
-      budget: budget, window: window, startsAt: window.start(in: zone), resetsAt: window.end(in: zone),
+      budget: budget, window: window, startsAt: window.period == .minute ? nil : window.start(in: zone),
+      resetsAt: window.period == .minute ? nil : window.end(in: zone),
       elapsed: span.elapsed, counters: Array(found.prefix(limit)), total: total, counterCount: count)
   }
 }
@@ -124,7 +126,8 @@ extension BudgetRegister {
       key: key, spent: counter.spent, reserved: counter.reserved,
       left: hasLimit ? budget.limit.plus(counter.committed.negated) : nil, overrun: counter.overrun,
       unreserved: counter.unreserved, calls: counter.calls, unknownCalls: counter.unknown, crossed: counter.crossed,
-      projected: span.projected(counter.spent), share: hasLimit ? counter.committed.fraction(of: budget.limit) : nil,
+      projected: span.projected(counter.spent, budget.currency),
+      share: hasLimit ? counter.committed.fraction(of: budget.limit) : nil,
       allowedShare: budget.share(of: key), tokens: nil)
   }
 
@@ -158,9 +161,11 @@ private struct BudgetSpan {
     counting = (now.microseconds(since: from), end.microseconds(since: from))
   }
 
-  func projected(_ spent: Amount) -> Amount? {
-    guard let counting, counting.gone > 0, counting.whole >= counting.gone else { return nil }
-    return try? spent.multiplied(by: counting.whole, per: counting.gone, rounding: .halfEven)
+  func projected(_ spent: Amount, _ currency: Currency?) -> Amount? {
+    guard let counting, counting.gone > 0, counting.gone >= counting.whole / 100, counting.whole >= counting.gone,
+      let projected = try? spent.multiplied(by: counting.whole, per: counting.gone, rounding: .halfEven)
+    else { return nil }
+    return try? projected.rounded(toPlaces: currency?.minorUnitPlaces ?? 2, .halfEven)
   }
 }
 

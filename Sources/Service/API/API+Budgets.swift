@@ -94,7 +94,8 @@ extension ControlState {
 extension BudgetReport {
   fileprivate var windowJSON: JSON {
     .object([
-      "name": .text(window.description), "starts_at": startsAt.map { .text($0.description) },
+      "name": .text(window.period == .minute ? "sixty seconds" : window.description),
+      "starts_at": startsAt.map { .text($0.description) },
       "resets_at": resetsAt.map { .text($0.description) }, "elapsed": elapsed.map { .text($0.description) },
     ])
   }
