@@ -65,7 +65,7 @@ struct PostingTests {
         try other.append(RandomHistory(seed: 2, count: 150).events)
         try await bench.eventually {
           let status = try BookStatus.read(bench.connection)
-          return status.count { $0.ledger == "other" && $0.position == 150 } == 4
+          return status.count { $0.ledger == "other" && $0.position == 150 } == 6
         }
       }
       for ledger in ["main", "other"] {
