@@ -65,6 +65,13 @@ extension Approval {
     return ExactText(left.id) < ExactText(right.id)
   }
 
+  /// What the change is about, in a few words for a list: its kind and subject, or the call that it lets through.
+  public var about: String {
+    if let change = Change(change) { return "\(change.operation.rawValue) \(change.subject)" }
+    if let coverage { return "\(Coverage.decide) \(coverage.operation) by \(coverage.model ?? "any model")" }
+    return reasonCode
+  }
+
   /// True where the ledger itself acts on its grant; there is one open request for such a change at a time.
   var isForTheLedger: Bool { coverage != nil || Change(change) != nil }
 

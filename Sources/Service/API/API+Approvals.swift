@@ -82,7 +82,7 @@ extension API {
   private static func json(_ approval: Approval, _ state: ControlState) -> JSON {
     .object([
       "approval": .text(approval.id), "kind": .text(approval.kind.rawValue), "risk": .text(approval.risk.rawValue),
-      "state": .text(approval.state.rawValue), "change": approval.change,
+      "state": .text(approval.state.rawValue), "about": .text(approval.about), "change": approval.change,
       "change_digest": .text(approval.changeDigest), "reason_code": .text(approval.reasonCode),
       "evidence_count": .integer(Int64(approval.evidence)),
       "requester": .text(approval.requester), "requester_owner": .text(approval.requesterOwner),

@@ -24,7 +24,7 @@ enum ApprovalCommands {
     try await CommandAnswer.list(
       invocation, "approvals", member: "approvals",
       query: invocation["--status"].map { [(name: "status", value: $0)] } ?? [],
-      columns: ["approval", "state", "risk", "kind", "requester_owner", "change", "grants", "expires_at"].map {
+      columns: ["approval", "state", "risk", "kind", "about", "requester_owner", "grants", "expires_at"].map {
         .init($0)
       },
       ifNone: "no approvals")
@@ -119,7 +119,13 @@ enum ApprovalCommands {
     ) { invocation in
       let id = CommandAnswer.escaped(invocation.operand(0) ?? "")
       return try await CommandAnswer.post(
-        invocation, "approvals/\(id)/\(verb)", .object(["reason": .text(try invocation.required("--reason"))]))
+        invocation, "approvals/\(id)/\(verb)", .object(["reason": .text(try invocation.required("--reason"))])
+      ) { root in
+        let made = root["state"]?.string == "consumed" ? ": its change is made" : ""
+        let state = DisplayWidth.harmless(root["state"]?.string ?? "?")
+        return
+          "Approval \(id) is \(state)\(made), at position \(root["events"]?.elements.last?["position"]?.integer ?? 0).\n"
+      }
     }
   }
 
