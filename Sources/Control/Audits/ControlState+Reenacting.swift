@@ -19,7 +19,9 @@ extension ControlState {
         .activateKillSwitch(
           scope: ExactText(scope), reason: event.data["reason"]?.string ?? "", triggeredBy: trigger), ""
       )
-    case let type where type.hasPrefix("approval."): return approvalCommand(event).map { ($0, "") }
+    // What comes before the opening is bootstrap, and exempt from second humans.
+    case let type where type.hasPrefix("approval."):
+      return settings == nil ? nil : approvalCommand(event).map { ($0, "") }
     default:
       guard let operation = Self.reenactedChanges[event.type] else { return nil }
       let change = Change(operation: operation, subject: event.subject, body: event.data)
