@@ -118,7 +118,8 @@ let package = Package(
     .executableTarget(
       name: "measure",
       dependencies: [
-        "Archive", "DaybookClient", "Domain", "Lifecycle", "Log", "Postgres", "Projections", "Service",
+        "Archive", "Crypto", "DaybookClient", "Domain", "Exports", "Integrity", "Lifecycle", "Log", "Postgres",
+        "Projections", "Service",
       ],
       path: "tools/measure", exclude: ["append.lua", "decide.lua", "insert.sql"], swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.

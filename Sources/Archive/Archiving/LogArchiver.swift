@@ -70,7 +70,7 @@ public struct LogArchiver {
 
   /// The log's name in its checkpoints; one made of the ledger's where nothing was ever signed.
   public static func origin(_ connection: Connection, ledger: String) throws -> String {
-    try PublishedCheckpoint.origin(connection, ledger: ledger) ?? "daybook/\(ledger)"
+    try PublishedCheckpoint.origin(connection, ledger: ledger) ?? ArchiveWriter.usualOrigin(ledger)
   }
 
   private static func persons(

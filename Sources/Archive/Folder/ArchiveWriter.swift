@@ -109,20 +109,27 @@ public final class ArchiveWriter {
   /// What the folder holds.
   public var contents: ExportManifest { manifest }
 
+  /// The name of a log that never signed a checkpoint.
+  static func usualOrigin(_ ledger: String) -> String { "daybook/\(ledger)" }
+
   private static func existing(
     _ folder: ExportFolder, ledger: String, origin: String, signer: NoteSigner
   ) throws -> ExportManifest? {
-    let (note, manifest): (SignedNote, ExportManifest)
+    var (note, manifest): (SignedNote, ExportManifest)
     do throws(ExportError) { (note, _, manifest) = try folder.manifest() } catch {
       if error.code == .missing && !DurableFile.names(in: folder.path).contains(ExportFolder.note) { return nil }
       throw ArchiveError(.corrupt, error.detail)
     }
-    guard manifest.ledger == ledger, manifest.origin == origin else {
+    // A log that was archived before it had signed anything got its name later.
+    guard manifest.ledger == ledger, manifest.origin == origin || manifest.origin == Self.usualOrigin(ledger) else {
       throw ArchiveError(.corrupt, "the folder holds the ledger \(manifest.ledger) of \(manifest.origin)")
     }
-    do { _ = try note.verified(by: [signer.key]) } catch {
+    let earlier = VerifierKey(
+      name: manifest.origin + "/archive", kind: .ed25519, publicKey: signer.key.publicKey)
+    do { _ = try note.verified(by: [signer.key] + (earlier.map { [$0] } ?? [])) } catch {
       throw ArchiveError(.corrupt, "\(ExportFolder.note): \(error.detail)")
     }
+    manifest.origin = origin
     var next = manifest.first
     for segment in manifest.segments {
       guard segment.first == next, folder.holds(segment) else {
@@ -196,5 +203,7 @@ public final class ArchiveWriter {
   }
 
   /// Keeps a checkpoint that the log published, beside the note.
-  func keep(checkpoint: [UInt8]) throws(ArchiveError) { try DurableFile.write(checkpoint, to: folder.checkpointPath) }
+  func keep(checkpoint: [UInt8]) throws(ArchiveError) {
+    try DurableFile.write(checkpoint, to: folder.checkpointPath)
+  }
 }

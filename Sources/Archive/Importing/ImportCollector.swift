@@ -21,6 +21,9 @@ final class ImportCollector: Sendable {
   private static let pieceBytes = 1 << 20
   private static let personKinds = ["user", "session", "customer"]
 
+  /// An erasure names positions that were not known beforehand: some of what they held was handed over already.
+  struct UnforeseenErasure: Error {}
+
   init(_ queue: PieceQueue, erased: Set<Int64>) {
     self.queue = queue
     self.erased = erased
@@ -29,6 +32,10 @@ final class ImportCollector: Sendable {
   /// Takes the next event.
   func take(_ exported: ExportedEvent) throws {
     var event = exported.event
+    if event.type == "payload.erased", let data = try? JSON(parsing: event.data) {
+      let named = (data["positions"]?.elements ?? []).compactMap(\.integer)
+      guard named.allSatisfy(erased.contains) else { throw UnforeseenErasure() }
+    }
     if erased.contains(event.position) { (event.personal, event.salt) = (nil, nil) }
     let piece = try state.withLock { state throws(ArchiveError) -> [UInt8]? in
       guard event.position == state.edge.size + 1 else {

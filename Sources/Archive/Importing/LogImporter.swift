@@ -21,15 +21,24 @@ public enum LogImporter {
   ///   - verifier: What the export must fit; its `visit` is taken for the import.
   /// - Returns: what the verification found: nothing, or erasures that were applied.
   /// - Throws: `ArchiveError` `refused` where the export does not verify or does not begin at 1, `notEmpty`;
-  ///   `ExportError`; and
-  ///   what Postgres answers.
+  ///   `ExportError`; and what Postgres answers.
   public static func run(
     _ connection: Connection, _ path: String, ledger: String, verifier: ExportVerifier
   ) throws -> ExportReport {
-    let erased = try ErasureScan.positions(path)
+    do {
+      return try run(connection, path, ledger: ledger, verifier, ErasureScan.erasures(path, isThorough: false))
+    } catch is ImportCollector.UnforeseenErasure {
+      return try run(connection, path, ledger: ledger, verifier, ErasureScan.erasures(path, isThorough: true))
+    }
+  }
+
+  private static func run(
+    _ connection: Connection, _ path: String, ledger: String, _ usual: ExportVerifier,
+    _ erasures: ErasureScan.Erasures
+  ) throws -> ExportReport {
     let queue = PieceQueue()
-    let collector = ImportCollector(queue, erased: erased)
-    var verifier = verifier
+    let collector = ImportCollector(queue, erased: erasures.positions)
+    var verifier = usual
     verifier.endsAtFirstFinding = true
     verifier.visit = { exported in
       guard exported.event.ledger == ledger else {
@@ -40,7 +49,9 @@ public enum LogImporter {
     try begin(connection, ledger: ledger)
     do {
       let report = try copy(connection, path, verifier, queue, collector)
-      try finish(connection, path, ledger: ledger, report, collector)
+      let tokens = Set(erasures.data.flatMap { PersonToken.tokens(in: $0) })
+      let persons = try PersonScan.persons(path).filter { !tokens.contains($0.token) }
+      try finish(connection, ledger: ledger, report, collector, persons)
       return report
     } catch {
       if connection.isOpen { _ = try? connection.execute("ROLLBACK") }
@@ -81,7 +92,8 @@ public enum LogImporter {
   }
 
   private static func finish(
-    _ connection: Connection, _ path: String, ledger: String, _ report: ExportReport, _ collector: ImportCollector
+    _ connection: Connection, ledger: String, _ report: ExportReport, _ collector: ImportCollector,
+    _ named: [SegmentContents.Person]
   ) throws {
     if let finding = report.findings.first(where: { $0.kind != .erasurePending }) {
       throw ArchiveError(
@@ -91,12 +103,15 @@ public enum LogImporter {
     guard report.first <= 1, edge.size == report.last, edge.root == report.root else {
       throw ArchiveError(.refused, "the export does not begin at position 1, or is not whole")
     }
-    for person in try PersonScan.persons(path) {
+    for person in named {
       persons[PersonName(kind: person.kind, value: ExactText(person.value))] = person.token
     }
     for seal in seals { try seal.keep(connection, ledger: ledger) }
-    if !persons.isEmpty {
-      let statement = PersonTokens.insert(ledger: ledger, persons)
+    let entries = Array(persons)
+    for start in stride(from: 0, to: entries.count, by: 10_000) {
+      let part = entries[start..<min(start + 10_000, entries.count)]
+      let statement = PersonTokens.insert(
+        ledger: ledger, Dictionary(part.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }))
       try connection.execute(statement.sql, statement.parameters)
     }
     try connection.execute("COMMIT")

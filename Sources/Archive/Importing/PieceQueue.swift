@@ -10,8 +10,15 @@ final class PieceQueue: Sendable {
     var isAbandoned = false
   }
   private let state = Mutex(State())
-  private let room = DispatchSemaphore(value: 4)
+  private let room: DispatchSemaphore
   private let arrival = DispatchSemaphore(value: 0)
+
+  /// With room for a few pieces.
+  init() {
+    // Made at 0 and raised: one that is let go below the value it was made with ends the process.
+    room = DispatchSemaphore(value: 0)
+    for _ in 0..<4 { room.signal() }
+  }
 
   /// Who takes is gone.
   struct Abandoned: Error {}

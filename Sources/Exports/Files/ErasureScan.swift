@@ -7,32 +7,43 @@ import Domain
 public enum ErasureScan {
   private static let name = Array("payload.erased".utf8)
 
-  /// The positions, in any order.
+  /// What was found.
+  public struct Erasures: Sendable {
+    /// The positions that the erasures name.
+    public var positions: Set<Int64> = []
+    /// The data of each erasure.
+    public var data: [[UInt8]] = []
+  }
+
+  /// The erasures of a folder or a file of records.
   ///
+  /// - Parameter isThorough: Takes every segment apart. Else only those whose text has the type as one word, which it is as
+  ///   long as no column of types happens to begin like it.
   /// - Throws: `ExportError`; a verification tells more.
-  public static func positions(_ path: String) throws -> Set<Int64> {
-    var positions: Set<Int64> = []
+  public static func erasures(_ path: String, isThorough: Bool) throws -> Erasures {
+    var found = Erasures()
     guard ExportFile.isFolder(path) else {
-      try RecordFile.forEachLine(path, progress: { _ in }) { _, line in take(line, &positions) }
-      return positions
+      try RecordFile.forEachLine(path, progress: { _ in }) { _, line in take(line, &found) }
+      return found
     }
     let folder = ExportFolder(path)
     let manifest = try folder.manifest().manifest
     let contents = SegmentContents(folder, ledger: manifest.ledger)
     for segment in manifest.segments {
       let text = try contents.text(of: segment)
-      guard mentions(text) else { continue }
-      try SegmentReader(text, format: SegmentContents.format).forEach { _, record in take(record, &positions) }
+      guard isThorough || mentions(text) else { continue }
+      try SegmentReader(text, format: SegmentContents.format).forEach { _, record in take(record, &found) }
     }
-    return positions
+    return found
   }
 
-  private static func take(_ record: [UInt8], _ positions: inout Set<Int64>) {
+  private static func take(_ record: [UInt8], _ found: inout Erasures) {
     guard mentions(record), let root = try? JSONDocument(record, limits: ExportedEvent.limits).root,
       root["type"]?.isString("payload.erased") == true
     else { return }
+    if let data = root["data"] { found.data.append(data.canonical) }
     for position in root["data"]?["positions"]?.elements ?? [] {
-      if let position = position.integer { positions.insert(position) }
+      if let position = position.integer { found.positions.insert(position) }
     }
   }
 

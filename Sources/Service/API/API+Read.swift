@@ -13,7 +13,8 @@ extension API {
   static let pageLimit = 1000
   /// Records read at once for a stream, at first and at most.
   static let streamChunk = (first: 100, most: 1000)
-  /// Bytes of payloads after which a page is full, whatever was asked for: events may take a few hundred bytes or 48 KiB.
+  /// Bytes of payloads after which a page is full, whatever was asked for: events may take a few hundred bytes or 48
+  /// KiB.
   static let pageBytes = 2 << 20
   /// Bytes of records that a stream reads at once, as far as the records before tell.
   static let streamChunkBytes = 1 << 20
@@ -38,7 +39,7 @@ extension API {
 
   /// The log in order: a page, or a stream without an end but the head's.
   func readEvents(_ call: Call) async throws -> HTTPResponse {
-    var query = try QueryReader(call.request, allowed: ["after", "limit", "type", "subject", "from", "to"])
+    var query = try QueryReader(call.request, allowed: ["after", "limit", "type", "subject", "from", "to", "form"])
     var filter = LogFilter()
     filter.after = try query.integer("after", in: 0...Int64.max) ?? 0
     let limit = try query.integer("limit", in: 1...Int64.max)
@@ -46,11 +47,29 @@ extension API {
     filter.subject = query.value("subject")
     filter.from = try query.timestamp("from")
     filter.to = try query.timestamp("to")
+    let form = try query.oneOf("form", ["event", "export"])
     try query.finish()
     // A position read here bounds the answer, so that a reader of a busy log comes to an end.
     filter.upTo = try await head(call.ledger)
+    if form == "export" {
+      let ledger = call.ledger
+      return stream(call, filter, limit: limit) { connection, page, size in
+        try RecordLines(connection, ledger: ledger).page(page, limit: size)
+      }
+    }
     let accepted = call.accepts([.json, .cloudEventBatch, .ndjson])
-    if accepted == .ndjson { return stream(call, filter, limit: limit) }
+    if accepted == .ndjson {
+      let ledger = call.ledger
+      return stream(call, filter, limit: limit) { connection, page, size in
+        let events = try LogReader(connection, ledger: ledger).page(page, limit: size)
+        var lines: [UInt8] = []
+        for event in events {
+          event.appendRecord(to: &lines)
+          lines.append(0x0A)
+        }
+        return (lines, events.count, events.last?.position ?? 0)
+      }
+    }
     let size = Int(min(limit ?? Int64(Self.pageDefault), Int64(Self.pageLimit)))
     let ledger = call.ledger
     let (events, next) = try await readers.withConnection { [filter] connection in
@@ -90,10 +109,15 @@ extension API {
     return (events, filter.after)
   }
 
+  /// Reads at most so many lines of the events that match; answers how many there were, and the last one's position.
+  private typealias LinePage =
+    @Sendable (Connection, LogFilter, _ limit: Int) throws -> (lines: [UInt8], events: Int, last: Int64)
+
   /// Streams records a line each, in constant memory: a page is read, sent, and only then the next is read.
-  private func stream(_ call: Call, _ filter: LogFilter, limit: Int64?) -> HTTPResponse {
-    let ledger = call.ledger
-    return HTTPResponse(
+  private func stream(
+    _ call: Call, _ filter: LogFilter, limit: Int64?, _ read: @escaping LinePage
+  ) -> HTTPResponse {
+    HTTPResponse(
       status: 200, headers: [("Content-Type", "application/x-ndjson")],
       body: .stream { [self] writer in
         var filter = filter
@@ -103,15 +127,7 @@ extension API {
           try await awaitStanding(call)
           let size = Int(min(Int64(chunk), left))
           let page = filter
-          let (bytes, count, last) = try await readers.withConnection { connection in
-            let events = try LogReader(connection, ledger: ledger).page(page, limit: size)
-            var bytes: [UInt8] = []
-            for event in events {
-              event.appendRecord(to: &bytes)
-              bytes.append(0x0A)
-            }
-            return (bytes, events.count, events.last?.position ?? 0)
-          }
+          let (bytes, count, last) = try await readers.withConnection { try read($0, page, size) }
           if !bytes.isEmpty { try await writer.write(bytes) }
           if count < size { return }
           filter.after = last

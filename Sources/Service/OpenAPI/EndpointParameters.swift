@@ -27,6 +27,11 @@ enum EndpointParameters {
       type, subject,
       .init(name: "from", schema: time, description: "Only events recorded at or after this moment."),
       .init(name: "to", schema: time, description: "Only events recorded before this moment."),
+      .init(
+        name: "form", schema: .object(["enum": .array([.text("event"), .text("export")])]),
+        description:
+          "export: a line an event (application/x-ndjson) with everything that its hashes are made of, salts and personal "
+          + "hashes included, as `daybook verify-export` checks it."),
     ],
     "followEvents": [after, type, subject, lastEventID],
     "listApprovals": [

@@ -32,8 +32,8 @@ enum ArchiveCommands {
     path: ["export"], summary: "Take events out of a log, with everything that their hashes are made of",
     discussion: """
       As a line of JSON each (ndjson), streamed without a row cap; or as a folder of segments, which holds a range of the log
-      without gaps and takes a tenth of the room. Reads the database itself. `daybook verify-export` checks either without
-      any database. Personal parts that were not erased are in it: keep it accordingly.
+      without gaps and takes a tenth of the room. Reads the database itself where there is one, else a running service
+      (ndjson). `daybook verify-export` checks either without any database. Personal parts that were not erased are in it: keep it accordingly.
       """,
     options: [
       .value("--format", "FORMAT", "ndjson or segments.", usual: "ndjson", allowed: ["ndjson", "segments"]),
@@ -45,8 +45,9 @@ enum ArchiveCommands {
       .value("--subject", "SUBJECT", "Only this subject (ndjson)."),
       .value("--from", "TIME", "Only events recorded from this time on, RFC 3339 (ndjson)."),
       .value("--to", "TIME", "Only events recorded before this time, RFC 3339 (ndjson)."),
-      CommonOptions.ledger, signingKey,
-    ] + CommonOptions.database,
+      signingKey, CommonOptions.databaseURL, CommonOptions.url, CommonOptions.ledger, CommonOptions.keyFile,
+      CommonOptions.data, CommonOptions.insecure,
+    ],
     examples: [
       ("daybook export --output main.ndjson", "The whole log"),
       ("daybook export --type 'approval.*' | jq .subject", "Some of it, to another program"),

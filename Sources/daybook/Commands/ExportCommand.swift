@@ -11,15 +11,20 @@ import Postgres
 enum ExportCommand {
   static func run(_ invocation: Invocation) async throws -> ExitCode {
     let filter = try filter(invocation)
-    let settings = ConnectionSettings(
-      url: try invocation.database(), role: "daybook_auditor", applicationName: "daybook export")
     let output = invocation["--output"] ?? "-"
     let isSegments = invocation["--format"] == "segments"
     if isSegments && (output == "-" || !filter.isByPositionOnly) {
       throw UsageError(
-        "segments hold a range without gaps, in a folder: give --output, and no --type, --subject, --from or --to",
+        "segments hold a range without gaps in a folder: give --output, and no --type, --subject, --from or --to",
         invocation.command)
     }
+    let database = invocation.values["--url"] == nil ? try? invocation.database() : nil
+    guard let database else {
+      if isSegments { throw UsageError("segments are made from a database: give --database-url", invocation.command) }
+      try await ServiceExport.run(invocation, filter, output == "-" ? nil : try OutputFile(output))
+      return .done
+    }
+    let settings = ConnectionSettings(url: database, role: "daybook_auditor", applicationName: "daybook export")
     try await blocking {
       let connection = try Connection(settings)
       defer { connection.close() }
@@ -98,41 +103,5 @@ enum ExportCommand {
       \(bytes) bytes, root \(Hex.string(manifest.root))
       signed by \(key.text)
       """)
-  }
-}
-
-/// A file that is there whole or not at all, written as its bytes come.
-private final class OutputFile {
-  private let path: String
-  private let temporary: String
-  private let descriptor: Int32
-  private var isFinished = false
-
-  init(_ path: String) throws {
-    (self.path, temporary) = (path, path + ".part")
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))") }
-  }
-
-  deinit {
-    close(descriptor)
-    if !isFinished { unlink(temporary) }
-  }
-
-  func write(_ bytes: [UInt8]) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))") }
-      written += count
-    }
-  }
-
-  func finish() throws {
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-      throw CheckFailure("cannot write \(path): \(String(cString: strerror(errno)))")
-    }
-    isFinished = true
   }
 }

@@ -52,6 +52,30 @@ import Testing
     }
   }
 
+  /// Who has a key but no database takes the log away all the same, with everything that its hashes are made of.
+  @Test func theFormOfExportsIsVerifiedWithoutADatabase() async throws {
+    try await withInterface { interface in
+      try await interface.append(
+        (0..<120).map { Sample.completion("c\($0)", data: ["user": .text("üser \($0 % 7)")]) })
+      let folder = try Folder()
+      let file = folder.path + "/main.ndjson"
+      let variables = ["DAYBOOK_URL": "http://127.0.0.1:\(interface.port)", "DAYBOOK_KEY": interface.admin]
+      let export = try await Program.run(["export", "--output", file], environment: variables)
+      #expect(export.status == 0, "\(export)")
+      let report = try await Program.run(["verify-export", file])
+      let head = try await interface.head()
+      #expect(report.status == 0 && report.output.contains("main 1 to \(head): \(head) events"), "\(report)")
+      let verified = try await Program.run(["verify", "--database-url", interface.settings.url])
+      let root = try #require(report.output.firstMatch(of: /root ([0-9a-f]{64})/)).1
+      #expect(verified.output.contains(root))
+      let some = try await Program.run(
+        ["export", "--type", "completion.recorded", "--up-to", "\(head - 20)"], environment: variables)
+      #expect(some.output.split(separator: "\n").count { $0.hasPrefix("{\"actor\"") } == 100)
+      let wrong = try await interface.send("GET", "/v1/ledgers/main/events?form=csv")
+      #expect(wrong.status == 400 || wrong.status == 422)
+    }
+  }
+
   @Test func filtersNarrow() async throws {
     try await withInterface { interface in
       let before = try await interface.head()

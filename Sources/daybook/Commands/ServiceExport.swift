@@ -1,0 +1,51 @@
+import DaybookClient
+import Domain
+import Log
+
+/// `daybook export` from a running service.
+enum ServiceExport {
+  /// Records asked for at once.
+  private static let page: Int64 = 5000
+
+  /// Asks for page after page, and writes them to the file, or to standard output where there is none.
+  static func run(_ invocation: Invocation, _ filter: LogFilter, _ file: OutputFile?) async throws {
+    let daybook = try invocation.service()
+    let head = try await daybook.send("GET", "status").json()["position"]?.integer ?? 0
+    let last = min(filter.upTo ?? head, head)
+    let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
+    defer { bar.finish() }
+    var after = filter.after
+    while after < last {
+      let answer = try await daybook.send(
+        "GET", "events", query: query(filter, after), accept: "application/x-ndjson")
+      let lines = answer.body.split(separator: 0x0A)
+      guard let end = lines.last else { break }
+      let wanted = lines.prefix { (position(Array($0)) ?? 0) <= last }
+      for line in wanted {
+        let bytes = Array(line) + [0x0A]
+        if let file { try file.write(bytes) } else { Console.write(bytes) }
+      }
+      guard let reached = position(Array(end)) else { throw CheckFailure("the service answered what is no record") }
+      after = reached
+      bar.update(min(after, last) - filter.after, of: last - filter.after)
+      if lines.count < page || wanted.count < lines.count { break }
+    }
+    bar.update(last - filter.after, of: last - filter.after)
+    try file?.finish()
+  }
+
+  private static func query(_ filter: LogFilter, _ after: Int64) -> [(name: String, value: String)] {
+    var query = [
+      (name: "form", value: "export"), (name: "after", value: String(after)), (name: "limit", value: String(page)),
+    ]
+    query += filter.types.map { (name: "type", value: $0) }
+    if let subject = filter.subject { query.append((name: "subject", value: subject)) }
+    if let from = filter.from { query.append((name: "from", value: from.description)) }
+    if let to = filter.to { query.append((name: "to", value: to.description)) }
+    return query
+  }
+
+  private static func position(_ line: [UInt8]) -> Int64? {
+    (try? JSONDocument(line, limits: JSONLimits(depth: 64, bytes: 1 << 20)))?.root["position"]?.integer
+  }
+}
