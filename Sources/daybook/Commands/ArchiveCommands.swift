@@ -9,11 +9,12 @@ enum ArchiveCommands {
   private static let archive = CommandDescription(
     path: ["archive"], summary: "Keep a folder of sealed segments up to date with a log",
     discussion: """
-      Writes what the folder does not have yet: segments of consecutive events (zstd with a trained dictionary, named by their
-      SHA-256), the personal parts of their events in files of their own beside them, and a signed manifest. Reads the
-      database itself. It goes on where it was interrupted, checks that what is there was not altered, and refuses to go on
-      when the log is not the one that was archived. Erasures recorded since are carried out in the files. The folder may be
-      any that can be mounted. Formats.md in the documentation describes every file.
+      Writes what the folder does not have yet: segments of consecutive events (zstd with a trained dictionary,
+      named by their SHA-256), the personal parts of their events in files of their own beside them, and a
+      signed manifest. Reads the database itself. It goes on where it was interrupted, checks that what is there
+      was not altered, and refuses to go on when the log is not the one that was archived. Erasures recorded
+      since are carried out in the files. The folder may be any that can be mounted. Formats.md in the
+      documentation describes every file.
       """,
     options: [
       .value("--to", "FOLDER", "The folder; made where there is none."),
@@ -31,9 +32,10 @@ enum ArchiveCommands {
   private static let export = CommandDescription(
     path: ["export"], summary: "Take events out of a log, with everything that their hashes are made of",
     discussion: """
-      As a line of JSON each (ndjson), streamed without a row cap; or as a folder of segments, which holds a range of the log
-      without gaps and takes a tenth of the room. Reads the database itself where there is one, else a running service
-      (ndjson). `daybook verify-export` checks either without any database. Personal parts that were not erased are in it: keep it accordingly.
+      As a line of JSON each (ndjson), streamed without a row cap; or as a folder of segments, which holds a
+      range of the log without gaps and takes a tenth of the room. Reads the database itself where there is one,
+      else a running service (ndjson). `daybook verify-export` checks either without any database. Personal
+      parts that were not erased are in it: keep it accordingly.
       """,
     options: [
       .value("--format", "FORMAT", "ndjson or segments.", usual: "ndjson", allowed: ["ndjson", "segments"]),
@@ -58,10 +60,11 @@ enum ArchiveCommands {
   private static let verifyExport = CommandDescription(
     path: ["verify-export"], summary: "Check an export or an archive with nothing but its files",
     discussion: """
-      Needs no database, no service and no key of anybody's. Every hash, sequence, identity, recorded time and root is
-      recomputed from the values; the first position that is wrong is named. With --key, the manifest or a checkpoint must
-      be signed by it; with --checkpoint, the events must give the root that somebody was shown, so that a tail that was cut
-      off or a log that was rewritten whole cannot pass. Exit code 1 when anything is wrong.
+      Needs no database, no service and no key of anybody's. Every hash, sequence, identity, recorded time and
+      root is recomputed from the values; the first position that is wrong is named. With --key, the manifest or
+      a checkpoint must be signed by it; with --checkpoint, the events must give the root that somebody was
+      shown, so that a tail that was cut off or a log that was rewritten whole cannot pass. Exit code 1 when
+      anything is wrong.
       """,
     operands: [
       OperandDescription(name: "PATH", help: "A folder of segments, or a file of records (.ndjson, .ndjson.zst).")
@@ -84,10 +87,11 @@ enum ArchiveCommands {
   private static let importing = CommandDescription(
     path: ["import"], summary: "Put an export or an archive back into an empty ledger",
     discussion: """
-      Writes positions, ids, sequences, recorded times and personal parts as they were, and restores who the tokens of persons
-      stand for; the ledger ends with the same root. All or nothing: everything is checked before it counts, and an
-      interrupted import leaves the ledger empty. Works on the database itself, which `daybook migrate` has made and in which
-      the ledger has no events yet; services and books pick it up from there. What the log's erasures name does not come back.
+      Writes positions, ids, sequences, recorded times and personal parts as they were, and restores who the
+      tokens of persons stand for; the ledger ends with the same root. All or nothing: everything is checked
+      before it counts, and an interrupted import leaves the ledger empty. Works on the database itself, which
+      `daybook migrate` has made and in which the ledger has no events yet; services and books pick it up from
+      there. What the log's erasures name does not come back.
       """,
     operands: [
       OperandDescription(name: "PATH", help: "A folder of segments, or a file of records (.ndjson, .ndjson.zst).")
