@@ -85,17 +85,25 @@ struct BookTests {
         let word = String(event.type.dropFirst("approval.".count))
         decisions[id, default: []] += word == "requested" ? [] : [word]
       }
+      for event in history.events where event.type.hasPrefix("breakglass.") {
+        let id = String(event.subject.dropFirst("breakglass/".count))
+        states[id] = event.data["verdict"]?.string ?? "unreviewed"
+        decisions[id, default: []] += event.type == "breakglass.used" ? [] : ["reviewed"]
+      }
+      #expect(Set(states.values).isSuperset(of: ["unreviewed", "justified", "consumed", "revoked"]))
       let rows = try await bench.rows(BookRequest(ledger: "main", projection: "approval_queue"))
       #expect(rows.count == states.count)
       for row in rows {
         let id = try #require(row["approval"]?.string)
         #expect(row["state"]?.string == states[id])
         #expect(row["decisions"]?.elements?.map { $0["decision"]?.string } == decisions[id])
-        #expect((row["decided_at"] == .null) == (states[id] == "requested"))
+        #expect((row["decided_at"] == .null) == ["requested", "unreviewed"].contains(states[id]))
+        #expect((row["origin"]?.string == "break_glass") == id.hasPrefix("b"))
+        #expect((row["consumed_by"]?.string == "route/r") == (states[id] == "consumed"))
       }
       let places = rows.map { row in
         [
-          row["state"]?.string == "requested" ? 0 : 1,
+          ["requested", "unreviewed"].contains(row["state"]?.string) ? 0 : 1,
           ["high": 0, "medium": 1, "low": 2][row["risk"]?.string ?? ""] ?? 9,
         ]
       }
@@ -112,8 +120,13 @@ struct BookTests {
       try await bench.posting { try await bench.settled() }
       var expected: [Int64: Int64?] = [:]
       var open: [String: Int64] = [:]
-      for (index, event) in history.events.enumerated() where event.type.hasPrefix("killswitch.") {
+      var refusals: [Int64: Int64] = [:]
+      for (index, event) in history.events.enumerated() {
         let position = Int64(index + 1)
+        if event.type == "route.denied", event.derived?["outcome"]?.string == "denied" {
+          for met in open.values { refusals[met, default: 0] += 1 }
+        }
+        guard event.type.hasPrefix("killswitch.") else { continue }
         if event.type == "killswitch.activated" {
           open[event.subject] = position
           expected[position] = .some(nil)
@@ -127,6 +140,7 @@ struct BookTests {
         let activated = try #require(row["activated_position"]?.integer)
         let released = row["deactivated_position"]?.integer
         #expect(expected[activated] == .some(released))
+        #expect(row["refusals"]?.integer == refusals[activated, default: 0])
         #expect(row["duration_seconds"]?.integer == released.map { $0 - activated })
       }
     }

@@ -6,7 +6,8 @@ struct RandomHistory {
   private var random: SeededGenerator
   private var reversible: [Int] = []
   private var openApprovals: [String] = []
-  private var activeScopes: Set<String> = []
+  private var unreviewed: [String] = []
+  private var activeScopes: [String: Int64] = [:]
 
   static let classes = [
     "input_tokens", "cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "output_tokens",
@@ -113,6 +114,7 @@ struct RandomHistory {
   }
 
   private mutating func approval() -> LoggedEvent {
+    if Int.random(in: 0..<6, using: &random) == 0 { return brokenGlass() }
     guard !openApprovals.isEmpty, Bool.random(using: &random) else {
       let id = "a\(events.count)"
       openApprovals.append(id)
@@ -129,21 +131,55 @@ struct RandomHistory {
     let id = openApprovals[place]
     let isFirstOfTwo = Int.random(in: 0..<3, using: &random) == 0
     if !isFirstOfTwo { openApprovals.remove(at: place) }
-    let type = isFirstOfTwo ? "granted" : pick(["granted", "rejected", "withdrawn", "expired"])
+    let type =
+      isFirstOfTwo ? "granted" : pick(["granted", "rejected", "withdrawn", "expired", "consumed", "revoked"])
     return LoggedEvent(
       type: "approval.\(type)", subject: "approval/\(id)",
       data: members(["approval": .text(id), "reason": .text("because")]),
-      derived: members(["owner": .text("bob"), "state": .text(isFirstOfTwo ? "requested" : type)]))
+      derived: members([
+        "owner": .text("bob"), "state": .text(isFirstOfTwo ? "requested" : type), "consumed_by": .text("route/r"),
+      ]))
+  }
+
+  private mutating func brokenGlass() -> LoggedEvent {
+    guard !unreviewed.isEmpty, Bool.random(using: &random) else {
+      let id = "b\(events.count)"
+      unreviewed.append(id)
+      return LoggedEvent(
+        type: "breakglass.used", subject: "breakglass/\(id)",
+        data: members([
+          "breakglass": .text(id), "change": members(["to": .text("50")]), "kind": .text("loosening"),
+          "risk": .text(pick(["low", "medium", "high"])), "reason": .text("alone"),
+        ]), derived: members(["owner": .text("ann"), "why": .text("it runs again")]))
+    }
+    let id = unreviewed.remove(at: unreviewed.indices.randomElement(using: &random)!)
+    return LoggedEvent(
+      type: "breakglass.reviewed", subject: "breakglass/\(id)",
+      data: members([
+        "breakglass": .text(id), "verdict": .text(pick(["justified", "unjustified"])), "reason": .text("looked"),
+      ]), derived: members(["owner": .text("bob")]))
   }
 
   private mutating func killSwitch() -> LoggedEvent {
     let scope = pick(["global", "model/deepseek", "team/red"])
-    let isActive = activeScopes.contains(scope)
-    if isActive { activeScopes.remove(scope) } else { activeScopes.insert(scope) }
+    if Bool.random(using: &random) { return denial() }
+    let isActive = activeScopes[scope] != nil
+    activeScopes[scope] = isActive ? nil : Int64(events.count + 1)
     return LoggedEvent(
       type: isActive ? "killswitch.deactivated" : "killswitch.activated", subject: "kill-switch/\(scope)",
       data: members(["scope": .text(scope), "reason": .text("r\(events.count)"), "triggered_by": .text("cli")]),
       derived: members(["owner": .text("ann")]))
+  }
+
+  /// A decision of the ledger's that met every active switch, and a position that is no activation.
+  private mutating func denial() -> LoggedEvent {
+    LoggedEvent(
+      type: "route.denied", subject: "call/\(events.count)", data: members(["operation": .text("chat_message")]),
+      derived: members([
+        "outcome": .text(pick(["denied", "denied", "needs_approval"])),
+        "relied_on": members(["kill_switches": .array(activeScopes.values.sorted().map(JSON.integer) + [.integer(0)])]
+        ),
+      ]), typeVersion: 2)
   }
 
   private mutating func noise() -> LoggedEvent {

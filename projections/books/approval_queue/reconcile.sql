@@ -1,4 +1,4 @@
--- As many approvals as were requested, and as many decisions as the log has.
+-- As many approvals as were requested and changes made alone, and as many decisions and reviews as the log has.
 
 SELECT
   'requests' AS measure,
@@ -8,7 +8,7 @@ SELECT
     FROM daybook.events
     WHERE ledger_id = :ledger
       AND position <= :position
-      AND type = 'approval.requested'
+      AND type IN ('approval.requested', 'breakglass.used')
   ) AS log
 UNION ALL
 SELECT
@@ -25,6 +25,7 @@ SELECT
         'approval.withdrawn',
         'approval.revoked',
         'approval.consumed',
-        'approval.expired'
+        'approval.expired',
+        'breakglass.reviewed'
       )
   ) AS log;

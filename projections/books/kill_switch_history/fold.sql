@@ -1,5 +1,5 @@
--- Posts activations, then gives each deactivation to the last activation of its scope before it. Refusals are counted
--- once the ledger decides routes itself and says in route.denied which switch it relied on; until then nothing can be.
+-- Posts activations, then gives each deactivation to the last activation of its scope before it, then counts the denied
+-- decisions of the ledger's own that say in derived.relied_on which activations they met.
 
 INSERT INTO kill_switch_history (
   ledger_id,
@@ -67,3 +67,25 @@ FROM released AS r
 WHERE k.ledger_id = :ledger
   AND k.scope = r.scope
   AND k.activated_position = r.activated_position;
+
+WITH refused AS (
+  SELECT
+    met.position::bigint AS activated_position,
+    count(*) AS refusals
+  FROM daybook.events AS e
+  CROSS JOIN LATERAL jsonb_array_elements_text(e.derived #> '{relied_on,kill_switches}') AS met (position)
+  WHERE e.ledger_id = :ledger
+    AND e.position > :floor
+    AND e.position <= :ceiling
+    AND e.type = 'route.denied'
+    AND e.type_version >= 2
+    AND e.derived ->> 'outcome' = 'denied'
+  GROUP BY
+    1
+)
+UPDATE kill_switch_history AS k
+SET
+  refusals = k.refusals + refused.refusals
+FROM refused
+WHERE k.ledger_id = :ledger
+  AND k.activated_position = refused.activated_position;

@@ -34,4 +34,4 @@ COMMENT ON COLUMN kill_switch_history.deactivated_by IS 'The key that released i
 COMMENT ON COLUMN kill_switch_history.deactivated_owner IS 'The owner accountable for that key.';
 COMMENT ON COLUMN kill_switch_history.deactivation_reason IS 'Why.';
 COMMENT ON COLUMN kill_switch_history.deactivation_trigger IS 'cli or api.';
-COMMENT ON COLUMN kill_switch_history.refusals IS 'Decisions denied because of it.';
+COMMENT ON COLUMN kill_switch_history.refusals IS 'Decisions of the ledger that were denied and had met it.';

@@ -2,6 +2,7 @@
 
 SELECT
   approval,
+  origin,
   state,
   kind,
   risk,
@@ -10,6 +11,7 @@ SELECT
   change,
   change_digest,
   reason_code,
+  why,
   estimated_impact,
   required_by,
   evidence,
@@ -22,7 +24,8 @@ SELECT
   requested_position,
   requested_at,
   expires_at,
-  decided_at
+  decided_at,
+  consumed_by
 FROM approval_queue
 WHERE ledger_id = :ledger
   AND (:status IS NULL OR state = ANY (:status))
