@@ -56,7 +56,11 @@ extension Daybook {
 
   /// Replaces a key by one with the same rights; the answer's member `secret` is the new key's text and comes only this once.
   ///
-  /// - Parameter overlap: how long the old key still holds, in whole seconds, a week at most; nil: an hour.
+  /// - Parameters:
+  ///   - key: The key's id.
+  ///   - reason: Why.
+  ///   - overlap: How long the old key still holds, in whole seconds, a week at most; nil: an hour.
+  ///   - idempotencyKey: The command's id; made here where it is nil.
   public func rotateKey(
     _ key: String, reason: String, overlap: Duration? = nil, idempotencyKey: String? = nil
   ) async throws -> CommandResult {

@@ -82,7 +82,9 @@ extension Daybook {
 
   /// How a budget stands in its present window: spent, reserved, left and burn-down of its counters, those with most first.
   ///
-  /// - Parameter key: One counter only, such as a user's name or a team's.
+  /// - Parameters:
+  ///   - budget: Its id.
+  ///   - key: One counter only, such as a user's name or a team's.
   public func budget(_ budget: String, key: String? = nil) async throws -> JSON {
     let query = key.map { [(name: "key", value: $0)] } ?? []
     return JSON(try await send("GET", "budgets/\(Self.escaped(budget))", query: query).json())
