@@ -46,6 +46,7 @@ final class Bench {
     if settings.wants("decision") {
       try await measureDecisions()
     }
+    if settings.wants("sealing") { try await measureSealing() }
     if settings.wants("dump") { try await measureDuringDump() }
     deployment.projector.start()
     if settings.wants("lag") { try await measureLag() }
@@ -55,6 +56,7 @@ final class Bench {
       if settings.wants("query") { try await measureQueries(first) }
       if settings.wants("archive") { try await measureArchive(first) }
     }
+    if settings.wants("proof") { try await measureProofs() }
     measureMemory()
     let isWhole = try await check() && decisionsAreWhole
     print(report.text, terminator: "")

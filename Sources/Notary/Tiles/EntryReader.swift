@@ -51,9 +51,11 @@ struct EntryReader {
     return hashes
   }
 
+  /// Columns that every event has a value in.
+  private static let required = Array(0...10) + [14]
+
   /// nil where somebody changed the row behind the schema's back into what no writer would store.
   private static func event(_ rows: Rows, _ row: Int, _ ledger: String) -> RecordedEvent? {
-    let required = Array(0...10) + [14]
     guard !required.contains(where: { rows.isNull(row, $0) }), let kind = ActorKind(rawValue: rows.string(row, 10))
     else { return nil }
     return RecordedEvent(

@@ -12,6 +12,8 @@ final class Deployment: Sendable {
   let cluster: PrivateCluster
   let api: Process
   let projector: Process
+  /// Runs only where signing is measured.
+  let notary: Process
 
   private init(_ settings: Settings, _ cluster: PrivateCluster, _ environment: [String: String]) {
     self.settings = settings
@@ -19,6 +21,7 @@ final class Deployment: Sendable {
     api = Process(
       "api", settings.daybook, ["serve", "--port", "0", "--ready-file", "\(settings.folder)/serve.json"], environment)
     projector = Process("projector", settings.daybook, ["project"], environment)
+    notary = Process("notary", settings.daybook, ["notary", "--data", "\(settings.folder)/notary"], environment)
   }
 
   private static let database = "daybook"
@@ -80,6 +83,7 @@ final class Deployment: Sendable {
 
   /// Ends processes and Postgres.
   func stop() async throws {
+    await notary.stop()
     await projector.stop()
     await api.stop()
     try cluster.stop()
