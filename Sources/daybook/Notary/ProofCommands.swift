@@ -14,8 +14,8 @@ enum ProofCommands {
   private static let checkpoint = CommandDescription(
     path: ["checkpoint"], summary: "Print the newest signed checkpoint",
     discussion: """
-      A signed note (c2sp.org/tlog-checkpoint): the log's name, the number of events, the root of its tree, then the signatures
-      of the log and its witnesses. Keep one: from then on nothing before it can change unseen.
+      A signed note (c2sp.org/tlog-checkpoint): the log's name, the number of events, the root of its tree, then the
+      signatures of the log and its witnesses. Keep one: from then on nothing before it can change unseen.
       """,
     options: [cosignatures] + CommonOptions.service,
     examples: [("daybook checkpoint > monday.checkpoint", "Keep one")]
@@ -52,8 +52,8 @@ enum ProofCommands {
   private static let receipt = CommandDescription(
     path: ["receipt"], summary: "Print everything that proves an event",
     discussion: """
-      A c2sp.org/tlog-proof@v1: the entry and its payload, the path to the root, and the signed checkpoint. Whoever has the log's
-      verifier key checks it without the ledger: `daybook verify-receipt`. It holds no personal part.
+      A c2sp.org/tlog-proof@v1: the entry and its payload, the path to the root, and the signed checkpoint. Whoever has the
+      log's verifier key checks it without the ledger: `daybook verify-receipt`. It holds no personal part.
       """,
     operands: [OperandDescription(name: "POSITION", help: "The event's position.")],
     options: [cosignatures] + CommonOptions.service,
