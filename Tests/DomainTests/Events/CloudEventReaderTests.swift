@@ -39,6 +39,8 @@ extension String {
     // Identities that the ledger gives to what falls due and to what commands cause.
     BadEvent(c, "/gateway/eu", "/daybook/ledger", "reserved /source"),
     BadEvent(c, "/gateway/eu", "/daybook/commands/abcdefghijkl", "reserved /source"),
+    BadEvent(c, "/gateway/eu", "/daybook/decisions", "reserved /source"),
+    BadEvent(c, "/gateway/eu", "/daybook/decisions/effects", "reserved /source"),
     BadEvent(c, #""type":"completion.recorded","#, "", "required /type"),
     BadEvent(c, "completion.recorded", "completion.imagined", "unknown-type /type"),
     BadEvent(c, "completion.recorded", "x.", "unknown-type /type"),

@@ -12,14 +12,15 @@ public enum CloudEvents {
   public static let idLimit = 128
   /// Length of subjects and sources.
   public static let nameLimit = 256
-  /// True for a source under which only the ledger itself writes: what fell due, and what commands cause.
+  /// True for a source under which only the ledger itself writes: what fell due, what commands cause, and decisions.
   ///
   /// Identities there are the ledger's to give. Somebody else's event under one of them would stand in the way of the
   /// ledger's own, for ever, or pass for it.
   public static func isReserved(source: String) -> Bool {
-    source == "/daybook/ledger" || source.utf8.starts(with: "/daybook/ledger/".utf8)
-      || source == "/daybook/commands" || source.utf8.starts(with: "/daybook/commands/".utf8)
+    reserved.contains { source == $0 || source.utf8.starts(with: ($0 + "/").utf8) }
   }
+
+  private static let reserved = ["/daybook/ledger", "/daybook/commands", "/daybook/decisions"]
 
   /// Reads one event.
   ///
