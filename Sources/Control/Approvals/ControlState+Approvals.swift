@@ -24,6 +24,8 @@ extension ControlState {
   /// Asks for an approval: of a change that the ledger makes, of leave to decide, or of a deed that is described.
   func decideRequest(_ body: JSON, _ context: CommandContext) throws(Refusal) -> [PlannedEvent] {
     guard let asked = body["change"], case .object = asked else { throw .incomplete("change") }
+    // Who was made by an admin alone would be the second owner of what that admin grants.
+    try context.refuseNewcomer(since: .latest, "ask for an approval")
     if let change = Change(asked) { return [try request(change, body, context)] }
     if asked["change"]?.string == Coverage.decide { return [try requestLeave(asked, body, context)] }
     let kind = try Self.kind(body)

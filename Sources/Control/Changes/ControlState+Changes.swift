@@ -34,6 +34,7 @@ extension ControlState {
     let (change, plan) = try planned(change, context)
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")
+    try context.refuseNewcomer(since: .latest, "ask for what needs a second human")
     if let breakGlass { return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context) }
     return [try request(for: change, stake, terms, context)]
   }

@@ -8,6 +8,9 @@ extension ControlState {
     case .configureRoute: try checkRouteRights(change, context)
     case .configureModel: try checkModelRights(change, context)
     case .changeToggle: try checkToggleRights(change, context)
+    case .acceptRecommendation:
+      let recommendation = change.body["recommendation"]?.string.flatMap { recommendations[$0] }
+      if let recommendation { try checkRights(of: recommendation.change, context) }
     default: return
     }
   }

@@ -20,12 +20,15 @@ extension ControlState {
       sources: event.texts("sources"), expires: event.data["expires"] == nil ? nil : event.moment("expires"),
       secretSHA256: event.text("secret_sha256"), isRevoked: false, position: event.position,
       issuedAt: event.recordedAt, since: rotated?.since ?? event.recordedAt,
-      isUnreviewed: rotated?.isUnreviewed ?? (event.derived?["breakglass"] != nil))
+      isUnreviewed: rotated?.isUnreviewed ?? isUnreviewed(event))
   }
 
   mutating func applyRevoked(_ event: AppliedEvent) { keys[event.text("key")]?.isRevoked = true }
 
   /// Plans a key whose secret was made outside, of which the change holds the hash: it is valid once the change is made.
+  ///
+  /// Free is a key of a service or an agent that its own owner makes. Whoever made one for another owner would ask for
+  /// approvals in that owner's name, and grant them in their own.
   func planKey(_ change: Change, _ context: CommandContext) throws(Refusal) -> ChangePlan {
     let body = change.body
     try context.requireHuman("issue a key", systemPasses: true)
@@ -49,9 +52,11 @@ extension ControlState {
     }
     let event = PlannedEvent(
       type: "key.issued", subject: change.subject, data: body, derived: provenance(context))
-    guard isPersons, needsSecondOwner(context) else { return ChangePlan(events: [event]) }
-    return ChangePlan(
-      events: [event], stake: Stake(.loosening, .medium, "\(owner) gets a key to act with as a person"))
+    guard isPersons || owner != context.principal.owner, needsSecondOwner(context) else {
+      return ChangePlan(events: [event])
+    }
+    let why = isPersons ? "\(owner) gets a key to act with as a person" : "\(owner) answers for another's key"
+    return ChangePlan(events: [event], stake: Stake(.loosening, .medium, why))
   }
 
   /// Checks kind, roles and ledgers; true for what speaks for a person, approves or administers.

@@ -15,8 +15,8 @@ extension ControlState {
 
   /// Replaces a key by one with the same rights, and ends the old one after an overlap.
   ///
-  /// A person's key is rotated by its owner alone: whoever else did would hold that person's secret. Other keys are rotated
-  /// by their owner, or by an admin.
+  /// A key is rotated by its owner alone, and with a key that may as much: whoever else did would hold a secret that speaks
+  /// for that owner, or for more. An admin rotates services' and agents' keys of others while there is no second owner.
   func decideRotation(
     _ id: String, successor: String, secretSHA256: String, overlap: Int64, reason: String, _ context: CommandContext
   ) throws(Refusal) -> [PlannedEvent] {
@@ -55,13 +55,26 @@ extension ControlState {
     guard key.successor == nil else {
       throw Refusal(code: "key-already-rotated", status: 409, detail: "The key has a successor already.")
     }
-    if key.owner == context.principal.owner { return key }
+    let asking = context.principal
+    let isAdmin = asking.roles.contains(.admin)
+    if key.owner == asking.owner {
+      guard isAdmin || id == asking.key || key.roles.subtracting([.agent]).isSubset(of: asking.roles) else {
+        throw Refusal(
+          code: "role-required", status: 403, detail: "A key that may less does not rotate one that may more.")
+      }
+      return key
+    }
     guard key.kind != .human else {
       throw Refusal(code: "not-the-owner", status: 403, detail: "Only its owner rotates a person's key.")
     }
-    guard context.principal.roles.contains(.admin) else {
+    guard isAdmin else {
       throw Refusal(
         code: "role-required", status: 403, detail: "It takes the role admin to rotate another owner's key.")
+    }
+    guard !needsSecondOwner(context) else {
+      throw Refusal(
+        code: "not-the-owner", status: 403,
+        detail: "Only its owner rotates a key, once there is a second owner: revoke it, and issue another.")
     }
     return key
   }

@@ -11,7 +11,13 @@ extension ControlState {
     let id = event.text("owner")
     owners[id] = Owner(
       id: id, name: event.text("name"), position: event.position, addedAt: event.recordedAt,
-      isUnreviewed: event.derived?["breakglass"] != nil)
+      isUnreviewed: isUnreviewed(event))
+  }
+
+  /// True for what was made with broken glass though another owner was there to ask. Where nobody was, it counts at once:
+  /// else nobody would ever be there again. Either stands in the queue until it is reviewed.
+  func isUnreviewed(_ event: AppliedEvent) -> Bool {
+    event.derived?["breakglass"] != nil && !approvers(besides: event.owner, at: event.recordedAt).isEmpty
   }
 
   /// Refuses what concerns the deployment in any ledger but `system`, where nobody would look for it.
@@ -22,16 +28,18 @@ extension ControlState {
   }
 
   /// Owners, besides one, who could grant an approval in this ledger now.
-  ///
-  /// As soon as there is one, nobody adds owners or issues keys to people alone: a second self would be made to approve.
   public func approvers(besides owner: String, at now: Timestamp) -> Set<String> {
     Set(
       keys.values.filter { key in
-        key.kind == .human && key.owner != owner && key.roles.contains(.approver) && !key.isRevoked
-          && !key.isUnreviewed && owners[key.owner]?.isUnreviewed == false
-          && key.expires.map { $0 > now } ?? true
-          && (key.ledgers.contains("*") || key.ledgers.contains(Self.systemLedger))
+        key.owner != owner && isApprovers(key) && !key.isRevoked && key.expires.map { $0 > now } ?? true
       }.map(\.owner))
+  }
+
+  /// True for a key that grants in this ledger, while it holds.
+  private func isApprovers(_ key: KeyRecord) -> Bool {
+    key.kind == .human && key.roles.contains(.approver) && !key.isUnreviewed
+      && owners[key.owner]?.isUnreviewed == false
+      && (key.ledgers.contains("*") || key.ledgers.contains(Self.systemLedger))
   }
 
   /// Plans an owner: {owner, name, email?}.
@@ -53,9 +61,12 @@ extension ControlState {
     return ChangePlan(events: [event], stake: Stake(.loosening, .medium, "\(id) becomes accountable for keys"))
   }
 
-  /// True where another owner is there to approve.
+  /// True once another owner was there to approve: from then on nobody adds owners, or issues keys to people, alone, as a
+  /// second self would be made to approve. That the others' keys ended changes nothing, as one admin can end them: whoever
+  /// is left breaks the glass.
   func needsSecondOwner(_ context: CommandContext) -> Bool {
-    context.principal.kind != .system && !approvers(besides: context.principal.owner, at: context.now).isEmpty
+    let asking = context.principal
+    return asking.kind != .system && keys.values.contains { $0.owner != asking.owner && isApprovers($0) }
   }
 
   /// Counts what an admin made alone for as good as approved: another owner reviewed it.

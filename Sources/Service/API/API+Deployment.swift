@@ -35,7 +35,7 @@ extension API {
     let command = try CommandCatalogue.rotateKey(
       call.body(), id: id, successor: minted.id, secretSHA256: minted.sha256)
     let record = try await registry.writer("system").look { $0.state.key(id) }
-    if let record, record.owner != call.key.principal.owner {
+    if let record, record.id != call.key.principal.key {
       try call.key.checkIssue(ledgers: record.ledgers, sources: record.sources)
     }
     return try await run(command, call, in: "system") { Self.shown(minted, $0) }

@@ -106,15 +106,16 @@ extension AccessTable {
     .init(
       "issueKey", "POST", "/v1/keys", .deployment, roles: [.admin], kinds: people, request: [.json],
       "Issue a key.",
-      "The answer holds the key's text; it is shown this once. A person's key waits for another owner's approval, once "
-        + "there is one: 202, and the key is valid from the grant on."),
+      "The answer holds the key's text; it is shown this once. A person's key, and any that another owner answers for, "
+        + "waits for an approval, once there is a second owner: 202, and the key is valid from the grant on."),
     .init(
       "revokeKey", "POST", "/v1/keys/{key}/revoke", .deployment, roles: [.admin], kinds: people, request: [.json],
       "Revoke a key, for good."),
     .init(
       "rotateKey", "POST", "/v1/keys/{key}/rotate", .deployment, roles: anyRole, kinds: people, request: [.json],
       "Replace a key by one with the same rights, and end it after an overlap.",
-      "A person's key by its owner alone, other keys by their owner or an admin."),
+      "By its owner, with a key that may as much; other owners' services and agents by an admin, while there is no second "
+        + "owner."),
     .init(
       "listOwners", "GET", "/v1/owners", .deployment, roles: [.admin, .auditor], kinds: noAgent,
       "The accountable owners."),

@@ -75,8 +75,8 @@ enum DeploymentCommands {
   private static let keysRotate = CommandDescription(
     path: ["keys", "rotate"], summary: "Replace a key by one with the same rights",
     discussion: """
-      The new key's text is shown this once; the old key ends after the overlap. A person's key is rotated by its owner
-      alone, other keys by their owner or an admin.
+      The new key's text is shown this once; the old key ends after the overlap. A key is rotated by its owner, with a
+      key that may as much. An admin rotates services and agents of others while there is no second owner.
       """,
     operands: [OperandDescription(name: "KEY", help: "The key's id: the part of its text between the underscores.")],
     options: [

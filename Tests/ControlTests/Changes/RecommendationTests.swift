@@ -54,6 +54,22 @@ struct RecommendationTests {
     #expect(ledger.refusal(Self.accept(id), by: .key("ben")) == "404 recommendation-not-found")
   }
 
+  @Test("are accepted by nobody who could not make the change")
+  func rights() throws {
+    var ledger = try ChangeLedger()
+    let recommend = Command.recommend(
+      .object([
+        "operation": .text("op"), "kind": .text("model"), "proposed": .model("m9"), "reasoning": .text("newer"),
+      ]))
+    let planned = try ledger.routing.ledger.run(recommend, by: .key("ann", .service))
+    let id = try #require(planned[0].data["recommendation"]?.string)
+    var approver = Principal.key("ben")
+    approver.roles = [.approver]
+    // Only admins switch a model on for the platform.
+    #expect(ledger.refusal(Self.accept(id), by: approver) == "403 role-required")
+    #expect(ledger.refusal(Self.accept(id), by: .key("ben")) == nil)
+  }
+
   @Test("are not followed once what they would change moved")
   func stale() throws {
     var ledger = try ChangeLedger()

@@ -46,9 +46,15 @@ struct SecondOwnerTests {
     // From here on there is somebody to ask, and it is not the requester's own second key.
     #expect(try ask(.issueKey(Self.key("k2", owner: "ben", roles: ["approver"])), &ledger) != nil)
     #expect(try ask(.addOwner(.object(["owner": .text("fay"), "name": .text("Fay")])), &ledger) != nil)
-    // Where the other's key ends, nobody is there again.
+    // Who ends the other's key is no more alone than before: else one admin would make room for a second self.
     #expect(ledger.refusal(.revokeKey(id: "k1", reason: "left"), by: .key("ann")) == nil)
-    #expect(try ask(.issueKey(Self.key("k3", owner: "cid", roles: ["approver"])), &ledger) == nil)
+    #expect(try ask(.issueKey(Self.key("k3", owner: "cid", roles: ["approver"])), &ledger) != nil)
+    // Whoever is left breaks the glass. What it makes counts, as nobody is there to review it first.
+    let body = Self.key("k4", owner: "cid", roles: ["approver"])
+    let change = Change(operation: .issueKey, subject: "key/k4", body: body)
+    try ledger.run(.change(change, terms: nil, breakGlass: "eve left"), by: .key("ann"))
+    #expect(ledger.state.approvers(besides: "ann", at: ledger.now) == ["cid"])
+    #expect(ledger.state.unreviewedGlass.count == 1)
   }
 
   @Test("wait for another owner, who makes them by granting")
@@ -68,16 +74,27 @@ struct SecondOwnerTests {
   }
 
   @Test(
-    "need a second owner where they speak for a person; services and agents do not",
+    "need a second owner where they speak for a person; services and agents only where another owner answers for them",
     arguments: [
-      ("human", "finance", true), ("human", "approver", true), ("human", "admin", true),
-      ("service", "operator", false),
-      ("service", "service", false), ("agent", "agent", false),
+      ("human", "finance", "cid", true), ("human", "approver", "cid", true), ("human", "admin", "ann", true),
+      ("service", "operator", "ann", false), ("service", "service", "ann", false), ("agent", "agent", "ann", false),
+      ("service", "operator", "cid", true), ("service", "service", "ben", true), ("agent", "agent", "cid", true),
     ])
-  func kinds(kind: String, role: String, waits: Bool) throws {
+  func kinds(kind: String, role: String, owner: String, waits: Bool) throws {
     var ledger = try ledger()
-    let key = Self.key("k1", kind: kind, owner: "cid", roles: [role])
+    let key = Self.key("k1", kind: kind, owner: owner, roles: [role])
     #expect(try (ask(.issueKey(key), &ledger) != nil) == waits)
+  }
+
+  @Test("that were made alone ask for nothing in their owner's name, whom their maker would grant it")
+  func unreviewedAsks() throws {
+    var ledger = try ledger()
+    var eve = Principal.key("eve")
+    eve.since = .latest
+    #expect(ledger.refusal(.addOwner(Self.eve), by: eve) == "403 owner-too-new")
+    #expect(ledger.refusal(.requestApproval(approvalRequest()), by: eve) == "403 owner-too-new")
+    let change = Change(operation: .addOwner, subject: "owner/eve", body: Self.eve)
+    #expect(ledger.refusal(.change(change, terms: nil, breakGlass: "alone"), by: eve) == "403 owner-too-new")
   }
 
   @Test("that were made alone with broken glass grant nothing until another owner has said it was right")
@@ -129,12 +146,34 @@ struct SecondOwnerTests {
     ledger.advance(hours: 2)
     #expect(ledger.refusal(rotate("key-ann", "k2"), by: .key("ann")) == "409 key-ended")
     #expect(ledger.refusal(rotate("nobody", "k2"), by: .key("ann")) == "404 key-not-found")
-    // A service's key is rotated by an admin, whoever owns it; by nobody else.
-    try ledger.run(.issueKey(Self.key("s1", kind: "service", owner: "cid", roles: ["service"])), by: .key("ann"))
+    // A service's key speaks for its owner, too: with it somebody else would ask for what they then grant.
+    try ledger.run(.issueKey(Self.key("s1", kind: "service", owner: "cid", roles: ["service"])), by: .system)
     var plain = Principal.key("dot")
     plain.roles = [.approver]
     #expect(ledger.refusal(rotate("s1", "s2"), by: plain) == "403 role-required")
-    #expect(ledger.refusal(rotate("s1", "s2", overlap: 0), by: .key("ben")) == nil)
+    #expect(ledger.refusal(rotate("s1", "s2", overlap: 0), by: .key("ben")) == "403 not-the-owner")
+    #expect(ledger.refusal(rotate("s1", "s2", overlap: 0), by: .key("cid")) == nil)
+  }
+
+  @Test("that may less do not rotate their owner's key that may more")
+  func rotationUpwards() throws {
+    var ledger = try ledger()
+    var auditor = Principal.key("ann")
+    auditor.roles = [.auditor]
+    let rotation = Command.rotateKey(
+      id: "key-ann", successor: "k1", secretSHA256: String(repeating: "b", count: 64), overlap: 0, reason: "mine")
+    #expect(ledger.refusal(rotation, by: auditor) == "403 role-required")
+    auditor.roles = [.approver, .admin]
+    #expect(ledger.refusal(rotation, by: auditor) == nil)
+  }
+
+  @Test("of others' services are rotated by an admin while there is no second owner")
+  func rotationAlone() throws {
+    var ledger = try ledger(approvers: ["ann"])
+    try ledger.run(.issueKey(Self.key("s1", kind: "service", owner: "cid", roles: ["service"])), by: .key("ann"))
+    let rotation = Command.rotateKey(
+      id: "s1", successor: "s2", secretSHA256: String(repeating: "b", count: 64), overlap: 0, reason: "lost")
+    #expect(ledger.refusal(rotation, by: .key("ann")) == nil)
   }
 
   @Test("do not inherit a standing that nobody gave them")
