@@ -29,7 +29,16 @@ extension ControlState {
       throw Refusal(code: "name-taken", status: 409, detail: "The name \(name) leads to the model \(owner).")
     }
     var stakes = Stakes()
-    if let present = self.model(model.name) { stakes.compare(present, model) }
+    if let present = self.model(model.name) {
+      stakes.compare(present, model)
+      // Without the name that a kill switch stops, the model would run on.
+      let released = present.aliases.filter { alias in
+        !model.aliases.contains(alias) && killSwitch(ExactText("model/\(alias)")) != nil
+      }
+      stakes.note(
+        !released.isEmpty, .loosening, .high,
+        "the kill switch on \(released.sorted().joined(separator: ", ")) no longer stops \(model.name)")
+    }
     let event = PlannedEvent(
       type: "model.configured", subject: change.subject, data: change.body, derived: provenance(context),
       lastSequence: sequence(of: change))

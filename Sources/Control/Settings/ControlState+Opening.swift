@@ -41,6 +41,12 @@ extension ControlState {
     for event in earlier { ahead.rehearse(event, &sequences, context) }
     var planned: [PlannedEvent] = []
     for (index, change) in changes.enumerated() {
+      guard change.user == nil else {
+        throw Refusal(
+          code: "personal-in-change", status: 422,
+          detail: "The change at index \(index) names a user, whose name would stay: make it once the ledger is open."
+        )
+      }
       var context = context
       context.freshID += "-\(index + 1)"
       let events = try ahead.decideChange(change, terms: nil, breakGlass: nil, context)

@@ -241,4 +241,42 @@ struct StakeTests {
       }
     }
   }
+
+  @Test("of a model's names does not free it from a kill switch on one of them")
+  func stoppedName() throws {
+    var ledger = try RoutingLedger(models: [])
+    try ledger.model("m1", ["aliases": .array([.text("x"), .text("y")])])
+    try ledger.route()
+    try ledger.open()
+    try ledger.stop("model/x")
+    func names(_ names: [String]) -> Command {
+      let body = JSON.model("m1", ["aliases": .array(names.map(JSON.text))])
+      return .change(
+        Change(operation: .configureModel, subject: "model/m1", body: body), terms: ChangeLedger.terms,
+        breakGlass: nil)
+    }
+    #expect(ledger.ledger.refusal(names(["y"]), by: .key("ann", .agent)) == "403 agent-may-not-loosen")
+    #expect(try ledger.ledger.run(names(["y"]), by: .key("ann")).map(\.type) == ["approval.requested"])
+    #expect(try ledger.decide().reasons == ["kill_switch_active"])
+    #expect(try ledger.ledger.run(names(["x"]), by: .key("ann", .agent)).map(\.type) == ["model.configured"])
+  }
+
+  @Test("that a ledger is opened with names no user, whom nothing knows by name")
+  func openingNamesNobody() throws {
+    var ledger = TestLedger()
+    let budget = JSON.object([
+      "budget": .text("b"), "scope": .text("user/zoe"), "window": .text("day"), "limit": ChangeLedger.dollars("1"),
+    ])
+    let opening = JSON.object([
+      "name": .text("main"), "time_zone": .text("UTC"), "reporting_currency": .text("USD"),
+    ])
+    func open(_ body: JSON) -> Command {
+      .openLedger(
+        opening, prices: [], changes: [Change(operation: .configureBudget, subject: "budget/b", body: body)])
+    }
+    #expect(ledger.refusal(open(budget), by: .key("ann")) == "422 personal-in-change")
+    var each = budget
+    each["scope"] = .text("user/*")
+    #expect(ledger.refusal(open(each), by: .key("ann")) == nil)
+  }
 }
