@@ -28,7 +28,7 @@ extension ControlState {
 
   /// True where a name stands for another model already, or for none any more.
   private func isMoved(_ alias: PriceAlias) -> Bool {
-    guard let present = priceBook.exactAlias(alias.name)?.model else { return false }
+    guard let present = priceBook.alias(alias.name.alias, provider: alias.name.provider)?.model else { return false }
     return present != alias.model
   }
 

@@ -128,4 +128,25 @@ import Testing
     #expect(try ledger.run(naming("x", nil), by: .key("ann")).map(\.type) == ["approval.requested"])
     #expect(ledger.refusal(naming("m", "m"), by: .key("ann")) == "422 invalid-alias")
   }
+
+  @Test("a name that has a model's prices gets no others unseen: not by a provider's name, nor by prices of its own")
+  func namesWithin() throws {
+    var ledger = try opened([listedPrice("m", "input_tokens", "10"), listedPrice("n", "input_tokens", "1")])
+    func naming(_ model: String, _ provider: String?) -> Command {
+      let item = JSON.object(["kind": .text("note"), "title": .text("why")])
+      let alias = JSON.object([
+        "alias": .text("x"), "model": .text(model), "provider": provider.map(JSON.text),
+      ])
+      return .change(
+        Change(operation: .listPrices, subject: "price-list", body: .object(["aliases": .array([alias])])),
+        terms: ApprovalTerms(.object(["evidence": .array([item])])), breakGlass: nil)
+    }
+    #expect(try ledger.run(naming("m", nil), by: .key("ann")).map(\.type) == ["price.aliased"])
+    #expect(try ledger.run(naming("m", "p"), by: .key("ann")).map(\.type) == ["price.aliased"])
+    #expect(try ledger.run(naming("n", "q"), by: .key("ann")).map(\.type) == ["approval.requested"])
+    let cheap = list([listedPrice("x", "input_tokens", "1")])
+    #expect(try ledger.run(cheap, by: .key("ann")).map(\.type) == ["approval.requested"])
+    let near = list([listedPrice("x", "input_tokens", "9")])
+    #expect(try ledger.run(near, by: .key("ann")).map(\.type) == ["price.listed"])
+  }
 }
