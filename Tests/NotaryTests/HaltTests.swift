@@ -179,4 +179,24 @@ import Testing
       #expect(try bench.halt()?.kind == .record)
     }
   }
+
+  @Test func `a damaged line that a person accepted does not stop the signing again`() async throws {
+    try await withDatabase { settings in
+      let bench = try NotaryBench(settings)
+      try await bench.append(30)
+      try await bench.signing { try await expectEventually { try bench.signedSize() == 30 } }
+      let folder = bench.folder + "/checkpoints"
+      let path = CheckpointFile.path(folder: folder, ledger: "main")
+      let whole = try String(contentsOfFile: path, encoding: .utf8)
+      try (whole + "{}\n").write(toFile: path, atomically: false, encoding: .utf8)
+      try AcceptanceFile.write(folder: folder, ledger: "main", reason: "an editor saved it")
+      // The word is taken, and the notary ends before it signed anything under the new name.
+      try await NotaryRunner(bench.options()).prepare()
+      #expect(try bench.halt() == nil)
+      try await bench.append(1)
+      try await bench.signing { try await expectEventually { try bench.signedSize() == 31 } }
+      #expect(try bench.halt() == nil)
+      #expect(try bench.status()?.origin == bench.origin + "#2")
+    }
+  }
 }

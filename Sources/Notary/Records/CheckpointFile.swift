@@ -85,7 +85,8 @@ public final class CheckpointFile {
     var isSound = true
     for line in lines {
       switch Self.line(Array(line)) {
-      case .series(let read): (series, checkpoint) = (read, nil)
+      // A series starts by a person's word, which accepts what stands before it.
+      case .series(let read): (series, checkpoint, isSound) = (read, nil, true)
       case .checkpoint(let read): checkpoint = read
       case .unreadable: isSound = false
       }

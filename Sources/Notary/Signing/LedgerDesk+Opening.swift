@@ -29,7 +29,9 @@ extension LedgerDesk {
       return desk
     }
     let row = try records.lastCheckpoint(series: series.number)
-    guard try desk.settle(kept.checkpoint, row, verifier, known, connection, head: head) else { return desk }
+    // A series that the file begins was accepted here, signed in or not.
+    let unfiled = kept.series?.number == known?.number ? nil : known
+    guard try desk.settle(kept.checkpoint, row, verifier, unfiled, connection, head: head) else { return desk }
     guard try desk.compare(connection, head: head) else { return desk }
     try desk.keepUp(kept, row?.checkpoint, known, connection)
     try desk.endMended(connection)
