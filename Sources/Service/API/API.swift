@@ -71,7 +71,7 @@ final class API: Sendable {
       return try await dispatch(call)
     } catch {
       if let refusal = error as? AccessRefusal { await record(refusal, call) }
-      if let refusal = Self.loosening(error, call) { await record(refusal, call) }
+      if let refusal = Self.refusedRight(error, call) { await record(refusal, call) }
       return problem(error, call.endpoint).response(retryHeaders(error))
     }
   }
@@ -135,11 +135,12 @@ final class API: Sendable {
     [429, 503].contains(problem(error).status) ? [("Retry-After", "1")] : []
   }
 
-  /// What the ledger itself refused an agent for being one: recorded as a lack of a role is.
-  private static func loosening(_ error: any Error, _ call: Call) -> AccessRefusal? {
-    guard call.key.principal.kind == .agent, let error = error as? WriteError,
-      case .refused(let refusal) = error.code, refusal.status == 403
-    else { return nil }
+  /// What the ledger itself refused as not this caller's to do, such as loosening to an agent or granting to the requester's
+  /// own owner: recorded as a lack of a role is.
+  private static func refusedRight(_ error: any Error, _ call: Call) -> AccessRefusal? {
+    guard let error = error as? WriteError, case .refused(let refusal) = error.code, refusal.status == 403 else {
+      return nil
+    }
     return AccessRefusal(operation: call.endpoint.operationID, reason: .ledgerSaid(refusal.code, refusal.detail))
   }
 

@@ -14,7 +14,7 @@ struct AccessRefusal: Error, Sendable, Equatable {
     case source
     /// Events of the type are written by commands alone.
     case commandOnly
-    /// The control state refused an agent, for this slug and these words.
+    /// The control state refused the caller, for this slug and these words.
     case ledgerSaid(String, String)
   }
 
