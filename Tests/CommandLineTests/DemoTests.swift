@@ -19,13 +19,13 @@ import Testing
         "agent_execution,8819,18059974,245896,0.0514176066", "chat_message,19366,22361870,4088665,0.104534631",
       ])
 
-    var up = try await program.up(options, within: .seconds(240))
+    var up = try await program.up(options, within: .seconds(600))
     #expect(Program.text(program.log).contains("0.1559522376"))
     try await check(program, expected)
     let head = try await program.run("status", "--format", "json").output
     #expect(try await program.stop(up) == 0)
 
-    up = try await program.up(options, within: .seconds(240))
+    up = try await program.up(options, within: .seconds(600))
     try await check(program, expected)
     let again = try await program.run("status", "--format", "json").output
     #expect(try Self.position(again) == Self.position(head))

@@ -70,7 +70,7 @@ final class Program: Sendable {
   }
 
   /// Starts `daybook up`, usually at a free port, and waits until it is ready.
-  func up(_ options: [String] = [], port: String = "0", within bound: Duration = .seconds(120)) async throws -> pid_t
+  func up(_ options: [String] = [], port: String = "0", within bound: Duration = .seconds(240)) async throws -> pid_t
   {
     unlink(readyFile)
     let arguments = [Self.executable, "up", "--port", port, "--ready-file", readyFile] + options

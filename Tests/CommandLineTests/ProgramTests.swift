@@ -86,7 +86,8 @@ import Testing
     #expect(await eventually { Program.text(program.log).contains("api died (signal 9 (Killed))") })
     #expect(await eventually { Program.text(program.log).contains("projector died (signal 9 (Killed))") })
     var listed = try await program.run("events", "--url", record.url, "--format", "ndjson")
-    for _ in 0..<20 where listed.exitCode == 3 {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while listed.exitCode == 3, ContinuousClock.now < deadline {
       listed = try await program.run("events", "--url", record.url, "--format", "ndjson")
     }
     #expect(listed.exitCode == 0, "\(listed.errors)")
@@ -108,16 +109,24 @@ import Testing
       #expect(appended.exitCode == 0, "\(appended.errors)")
     }
     var status = try await program.run("status")
-    for _ in 0..<50 where status.exitCode == 0 { status = try await program.run("status") }
+    var deadline = ContinuousClock.now + .seconds(60)
+    // Until the book has come so far, another one may be behind on a busy machine, which is told with the same exit code.
+    while !status.errors.contains("shop stopped"), ContinuousClock.now < deadline {
+      status = try await program.run("status")
+    }
     #expect(status.exitCode == 1)
     #expect(status.errors.contains("shop stopped at position 3"))
 
     let skipped = try await program.run("skip", "shop", "3", "--reason", "mistyped")
     #expect(skipped.exitCode == 0, "\(skipped.errors)")
-    let asked = try await program.run("query", "shop", "--min-position", "5", "--format", "csv")
+    deadline = ContinuousClock.now + .seconds(60)
+    var asked = try await program.run("query", "shop", "--min-position", "5", "--format", "csv")
+    while asked.exitCode == 3, ContinuousClock.now < deadline {
+      asked = try await program.run("query", "shop", "--min-position", "5", "--format", "csv")
+    }
     #expect(asked.output == "article,income\r\na,4\r\n", "\(asked.errors)")
     // What the service says of books is up to a second old.
-    for _ in 0..<50 where status.exitCode != 0 { status = try await program.run("status") }
+    while status.exitCode != 0, ContinuousClock.now < deadline { status = try await program.run("status") }
     #expect(status.exitCode == 0, "\(status.output)\(status.errors)")
     let rebuilt = try await program.run("rebuild", "shop")
     #expect(rebuilt.exitCode == 0, "\(rebuilt.errors)")
@@ -155,9 +164,9 @@ import Testing
   }
 }
 
-/// Polls until `condition` holds; false past 20 s.
+/// Polls until `condition` holds; false past a minute.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  for _ in 0..<400 {
+  for _ in 0..<1200 {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(50))
   }

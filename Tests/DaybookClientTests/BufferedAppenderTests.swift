@@ -6,7 +6,7 @@ import Testing
 
 @testable import DaybookClient
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct BufferedAppenderTests {
   static let quick = RetryPolicy(firstDelay: .milliseconds(2), longestDelay: .milliseconds(20))
 

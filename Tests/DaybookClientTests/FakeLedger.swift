@@ -101,7 +101,7 @@ final class FakeLedger: Sendable {
     -> Daybook
   {
     var configuration = DaybookConfiguration(
-      source: "/test", timeout: .milliseconds(500),
+      source: "/test", timeout: .seconds(20),
       retry: RetryPolicy(attempts: 10, firstDelay: .milliseconds(2), longestDelay: .milliseconds(20)))
     change(&configuration)
     return try Daybook(

@@ -13,7 +13,7 @@ func record(_ position: Int) -> String {
     + #""derived":{"posting_date":"2026-01-01"}}"#
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ReadingTests {
   @Test("All events come page by page, each once, up to the end")
   func pages() async throws {

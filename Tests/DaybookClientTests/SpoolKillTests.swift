@@ -4,7 +4,7 @@ import Testing
 
 @testable import DaybookClient
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct SpoolKillTests {
   @Test("After SIGKILL at any moment, every acknowledged event is delivered once, each adder's in order")
   func killed() async throws {

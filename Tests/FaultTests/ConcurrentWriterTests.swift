@@ -37,9 +37,8 @@ extension Faults {
     private static func page(_ daybook: Daybook) -> TailingReader {
       TailingReader { reader in
         while true {
-          for record in try await daybook.events(after: reader.last, limit: 1000).records {
-            reader.saw(record.position)
-          }
+          let page = try await FaultPlan.patiently { try await daybook.events(after: reader.last, limit: 1000) }
+          for record in page.records { reader.saw(record.position) }
           try await Task.sleep(for: .milliseconds(5))
         }
       }

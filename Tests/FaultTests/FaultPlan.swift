@@ -1,3 +1,4 @@
+import DaybookClient
 import Foundation
 import Testing
 
@@ -30,6 +31,19 @@ enum FaultPlan {
       if try await isTrue() { return true }
       if ContinuousClock.now > deadline { return false }
       try? await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  /// Asks again what a busy machine alone refused: a process that was kept from reading who may for a second looks at nothing
+  /// and says so, and a book may take longer than the process waits for it. Neither claims an identity.
+  static func patiently<Value: Sendable>(_ ask: @Sendable () async throws -> Value) async throws -> Value {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      do { return try await ask() } catch let error as DaybookError
+        where ["authorisation-stale", "not-yet-posted"].contains(error.problem) && ContinuousClock.now < deadline
+      {
+        try await Task.sleep(for: .milliseconds(100))
+      }
     }
   }
 

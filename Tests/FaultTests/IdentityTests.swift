@@ -22,7 +22,7 @@ extension Faults {
           let event = source.next()
           let receipts = try await Self.atOnce { asker in
             let others = round % 2 == 0 ? [] : [Self.note("o\(round)-\(asker)")]
-            let answer = try await servers[asker % 2].append(others + [event])
+            let answer = try await FaultPlan.patiently { try await servers[asker % 2].append(others + [event]) }
             #expect(answer.head.position >= answer.receipts.last!.position)
             return answer.receipts.last!
           }
@@ -48,8 +48,9 @@ extension Faults {
         for round in 0..<FaultPlan.rounds(4) {
           let scope = "model/m\(round)"
           let answers = try await Self.atOnce { asker in
-            try await servers[asker % 2].activateKillSwitch(scope, reason: "r", idempotencyKey: "k-\(round)")
-              .receipts
+            try await FaultPlan.patiently {
+              try await servers[asker % 2].activateKillSwitch(scope, reason: "r", idempotencyKey: "k-\(round)")
+            }.receipts
           }
           #expect(answers.count { $0.allSatisfy { !$0.isDuplicate } } == 1)
           #expect(Set(answers.map { $0.map(\.position) }).count == 1)

@@ -34,12 +34,12 @@ extension Faults {
           case .api:
             let index = Int.random(in: servers.indices, using: &random)
             servers[index].process.send(SIGKILL)
-            _ = try await servers[index].process.exit(within: .seconds(5))
+            _ = try await servers[index].process.exit(within: .seconds(60))
             servers[index] = try await deployment.serve(port: servers[index].port)
           case .projector:
             let index = Int.random(in: projectors.indices, using: &random)
             projectors[index].send(SIGKILL)
-            _ = try await projectors[index].exit(within: .seconds(5))
+            _ = try await projectors[index].exit(within: .seconds(60))
             projectors[index] = try deployment.project()
           case .backend:
             try await Self.killBackend(cluster.cluster, settings, &random)

@@ -26,14 +26,15 @@ extension Faults {
             var source = EventSource("\(id)-w", seed: random.next())
             let batch = source.batch(0...4) + [Self.note(id)] + source.batch(0...4)
             // Another process writes meanwhile, so that the next position may be somebody else's.
-            async let other = beside.append(source.batch(1...5))
+            let others = source.batch(1...5)
+            async let other = FaultPlan.patiently { try await beside.append(others) }
             proxy.arm("{\"trap\":\"\(id)\"}", cut)
-            let answer = try await through.append(batch)
-            #expect(proxy.cuts == 1, "\(cut)")
+            let answer = try await FaultPlan.patiently { try await through.append(batch) }
+            #expect(await Self.hasCutOnce(proxy), "\(cut)")
             #expect(answer.receipts.allSatisfy { !$0.isDuplicate }, "\(cut)")
             journal.note(answer)
             journal.note(try await other)
-            let again = try await through.append(batch)
+            let again = try await FaultPlan.patiently { try await through.append(batch) }
             #expect(again.receipts.allSatisfy { $0.isDuplicate }, "\(cut)")
             journal.note(again)
             try await Self.cutCommand(proxy, cut, through, id)
@@ -58,14 +59,14 @@ extension Faults {
         let journal = Journal()
         proxy.arm("{\"trap\":\"again\"}", .before, times: 1_000)
         do {
-          try await through.append(Self.note("again"))
+          _ = try await FaultPlan.patiently { try await through.append(Self.note("again")) }
           Issue.record("was acknowledged")
         } catch let error as DaybookError {
           #expect(error.code == .unavailable && error.retryAfter != nil, "\(error.debugDescription)")
         }
         #expect((2...10).contains(proxy.cuts))
         proxy.arm("never", .before)
-        journal.note(try await through.append([Self.note("again")]))
+        journal.note(try await FaultPlan.patiently { try await through.append([Self.note("again")]) })
         let audit = try await LogAudit(through)
         audit.checkRules()
         audit.check(journal)
@@ -92,12 +93,13 @@ extension Faults {
             CustomEvent("x.note", data: .object(["trap": .text(text), "personal": .object(["user": .text(text)])])),
             subject: "note/\(text)", id: text)
           if text == "trapped" { proxy.arm("{\"trap\":\"trapped\"}", cut) }
-          async let answer = through.append([event])
+          async let answer = FaultPlan.patiently { try await through.append([event]) }
           if text == "trapped" {
-            #expect(await FaultPlan.eventually(within: .seconds(5)) { proxy.cuts == 1 })
+            #expect(await Self.hasCutOnce(proxy))
             let start = ContinuousClock.now
-            journal.note(try await beside.append([Self.note("beside")]))
-            #expect(ContinuousClock.now - start < .seconds(12), "\(ContinuousClock.now - start)")
+            journal.note(try await FaultPlan.patiently { try await beside.append([Self.note("beside")]) })
+            // Postgres ends a transaction that idles for five seconds; the rest is slack of a busy machine.
+            #expect(ContinuousClock.now - start < .seconds(30), "\(ContinuousClock.now - start)")
           }
           let receipts = try await answer
           #expect(receipts.receipts.allSatisfy { !$0.isDuplicate })
@@ -121,10 +123,10 @@ extension Faults {
           folder: "\(deployment.folder)/p", socketFolder: try Self.socketFolder(of: settings))
         defer { proxy.stop() }
         let server = try await deployment.serve(database: try Self.url(settings, through: proxy))
-        let patient = try deployment.client(port: server.port, timeout: .seconds(60))
+        let patient = try deployment.client(port: server.port, timeout: .seconds(120))
         let journal = Journal()
         proxy.arm("{\"trap\":\"silent\"}", .silent)
-        let answer = try await patient.append([Self.note("silent")])
+        let answer = try await FaultPlan.patiently { try await patient.append([Self.note("silent")]) }
         #expect(answer.receipts.map(\.isDuplicate) == [false])
         journal.note(answer)
         let audit = try await LogAudit(patient)
@@ -139,14 +141,22 @@ extension Faults {
       _ proxy: PostgresProxy, _ cut: PostgresProxy.Cut, _ daybook: Daybook, _ id: String
     ) async throws {
       proxy.arm("because of \(id)", cut)
-      let result = try await daybook.activateKillSwitch("model/\(id)", reason: "because of \(id)")
-      #expect(proxy.cuts == 1, "\(cut)")
+      let result = try await FaultPlan.patiently {
+        try await daybook.activateKillSwitch("model/\(id)", reason: "because of \(id)")
+      }
+      #expect(await hasCutOnce(proxy), "\(cut)")
       #expect(result.receipts.map(\.isDuplicate) == [false], "\(cut)")
-      #expect(try await daybook.event(at: result.receipts[0].position).type == "killswitch.activated")
+      let event = try await FaultPlan.patiently { try await daybook.event(at: result.receipts[0].position) }
+      #expect(event.type == "killswitch.activated")
       let error = await #expect(throws: DaybookError.self) {
-        try await daybook.activateKillSwitch("model/\(id)", reason: "again")
+        try await FaultPlan.patiently { try await daybook.activateKillSwitch("model/\(id)", reason: "again") }
       }
       #expect(error?.problem == "kill-switch-already-active", "\(cut)")
+    }
+
+    /// The answer may be here before the proxy has come to count what it did.
+    private static func hasCutOnce(_ proxy: PostgresProxy) async -> Bool {
+      await FaultPlan.eventually(within: .seconds(60)) { proxy.cuts > 0 } && proxy.cuts == 1
     }
 
     private static func note(_ id: String) -> Event {

@@ -23,7 +23,8 @@ extension Faults {
           try await Task.sleep(for: random.pause(800...1_600))
           projectors[round % 2].send(SIGKILL)
           let killed = ContinuousClock.now
-          let receipt = try await server.daybook.append(EventSource("after-\(round)", seed: random.next()).first)
+          let event = EventSource("after-\(round)", seed: random.next()).first
+          let receipt = try await FaultPlan.patiently { try await server.daybook.append(event) }
           let isPosted = await Self.isPosted(receipt.position, server.daybook)
           #expect(isPosted, "not taken over in \(ContinuousClock.now - killed): \(projectors[1 - round % 2].output)")
           projectors[round % 2] = try deployment.project()
@@ -47,25 +48,27 @@ extension Faults {
         var source = EventSource("s", seed: random.next())
         // The first one has all books before the second one comes.
         let holder = try deployment.project()
-        let first = try await server.daybook.append(source.batch(50...100))
+        let first = try await Self.append(source.batch(50...100), server.daybook)
         #expect(await Self.isPosted(first.head.position, server.daybook))
         let other = try deployment.project()
         try await Task.sleep(for: random.pause(500...1_000))
         holder.send(SIGSTOP)
-        let second = try await server.daybook.append(source.batch(50...100))
-        #expect(await Self.isPosted(second.head.position, server.daybook, within: .seconds(20)), "\(other.output)")
+        let second = try await Self.append(source.batch(50...100), server.daybook)
+        #expect(await Self.isPosted(second.head.position, server.daybook), "\(other.output)")
         holder.send(SIGCONT)
-        let third = try await server.daybook.append(source.batch(50...100))
+        let third = try await Self.append(source.batch(50...100), server.daybook)
         #expect(await Self.isPosted(third.head.position, server.daybook))
         try await LogAudit(server.daybook).checkSpend(server.daybook)
         #expect(holder.isRunning && other.isRunning, "\(holder.output)")
       }
     }
 
-    private static func isPosted(
-      _ position: Int64, _ daybook: Daybook, within bound: Duration = .seconds(15)
-    ) async -> Bool {
-      await FaultPlan.eventually(within: bound) {
+    private static func append(_ events: [Event], _ daybook: Daybook) async throws -> AppendResult {
+      try await FaultPlan.patiently { try await daybook.append(events) }
+    }
+
+    private static func isPosted(_ position: Int64, _ daybook: Daybook) async -> Bool {
+      await FaultPlan.eventually(within: .seconds(90)) {
         for book in [
           "daily_spend", "model_pnl", "approval_queue", "kill_switch_history", "budget_status", "route_health",
         ] {

@@ -20,7 +20,10 @@ extension Faults {
       var running = try await Self.start(folder, data)
       try await Self.expectSecondCopyRefused(folder, data, running.process)
 
-      _ = try await running.daybook.send("POST", "prices", json: .object(["prices": .array(SpendOracle.prices)]))
+      let daybook = running.daybook
+      _ = try await FaultPlan.patiently {
+        try await daybook.send("POST", "prices", json: .object(["prices": .array(SpendOracle.prices)]))
+      }
 
       let load = Load([running.daybook])
       load.start(3, "u", &random)
@@ -33,12 +36,12 @@ extension Faults {
           try Self.kill("serve", of: running.process)
         default: try Self.kill(part == "api" ? "serve" : "project", of: running.process)
         }
-        let isSaid = await FaultPlan.eventually(within: .seconds(10)) {
+        let isSaid = await FaultPlan.eventually(within: .seconds(60)) {
           running.process.output.contains("\(part) died")
         }
         #expect(isSaid, "\(part): \(running.process.output)")
         let head = load.journal.count
-        let goesOn = await FaultPlan.eventually(within: .seconds(20)) { load.journal.count > head + 50 }
+        let goesOn = await FaultPlan.eventually(within: .seconds(60)) { load.journal.count > head + 50 }
         #expect(goesOn, "\(part): \(running.process.output) \(load.failures)")
       }
       await load.finish()
@@ -46,7 +49,7 @@ extension Faults {
       before.checkRules()
       before.check(load.journal)
       running.process.send(SIGTERM)
-      #expect(try await running.process.exit(within: .seconds(30)) == 0, "\(running.process.output)")
+      #expect(try await running.process.exit(within: .seconds(120)) == 0, "\(running.process.output)")
       #expect(!cluster.isRunning)
 
       // Again, and this time `up` itself is killed: its parts follow, and a further start takes the Postgres over.
@@ -57,8 +60,8 @@ extension Faults {
         try await after.checkSpend(running.daybook)
         let children = Self.children(of: running.process.pid)
         running.process.send(isKilled ? SIGKILL : SIGTERM)
-        #expect(try await running.process.exit(within: .seconds(30)) == (isKilled ? 128 + SIGKILL : 0))
-        let areGone = await FaultPlan.eventually(within: .seconds(20)) {
+        #expect(try await running.process.exit(within: .seconds(120)) == (isKilled ? 128 + SIGKILL : 0))
+        let areGone = await FaultPlan.eventually(within: .seconds(60)) {
           children.allSatisfy { !FileManager.default.fileExists(atPath: "/proc/\($0.pid)/exe") }
         }
         #expect(areGone)
@@ -89,7 +92,7 @@ extension Faults {
         }
         for copy in copies { copy.process.send(SIGTERM) }
         for copy in copies {
-          #expect(try await copy.process.exit(within: .seconds(30)) == 0, "\(copy.process.output)")
+          #expect(try await copy.process.exit(within: .seconds(120)) == 0, "\(copy.process.output)")
         }
       }
     }
@@ -102,7 +105,7 @@ extension Faults {
         "up-\(UInt32.random(in: 0...UInt32.max))", ["up", "--data", data, "--port", "0", "--ready-file", readyFile],
         folder: folder, environment: database.map { ["DAYBOOK_DATABASE_URL": $0] } ?? [:])
       var record: JSON?
-      _ = await FaultPlan.eventually(within: .seconds(60)) {
+      _ = await FaultPlan.eventually(within: .seconds(180)) {
         record = FileManager.default.contents(atPath: readyFile).flatMap { try? JSON(parsing: Array($0)) }
         return record != nil || !process.isRunning
       }

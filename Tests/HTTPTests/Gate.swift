@@ -19,7 +19,7 @@ final class Gate: Sendable {
 struct NeverHappened: Error {}
 
 /// Waits, blocking, until something is so.
-func eventually(within seconds: Double = 10, _ isSo: () -> Bool) throws {
+func eventually(within seconds: Double = 60, _ isSo: () -> Bool) throws {
   let end = Date(timeIntervalSinceNow: seconds)
   while !isSo() {
     if Date() > end { throw NeverHappened() }

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func idleConnectionsAreClosed() async throws {
-    try await withServerAndSockets({ $0.idleTimeout = .milliseconds(900) }) { server, port in
+    try await withServerAndSockets({ $0.idleTimeout = .seconds(2) }) { server, port in
       let socket = try RawSocket(port: port)
       try socket.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
       _ = try socket.response()

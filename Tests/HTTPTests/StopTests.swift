@@ -57,7 +57,7 @@ import Testing
     try await onThread { try eventually { server.requestsInFlight == 1 } }
     let clock = ContinuousClock()
     let took = await clock.measure { await server.stop(within: .milliseconds(100)) }
-    #expect(took < .seconds(5))
+    #expect(took < .seconds(25))
     let answer = try socket.response()
     #expect(answer.status == 503)
   }
@@ -77,7 +77,7 @@ import Testing
     try socket.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     try await onThread { try eventually { server.requestsInFlight == 1 } }
     let took = await ContinuousClock().measure { await server.stop(within: .seconds(30)) }
-    #expect(took < .seconds(5))
+    #expect(took < .seconds(25))
     #expect(try socket.response().text == "hellobye")
   }
 
@@ -94,7 +94,7 @@ import Testing
     try socket.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     try await onThread { try eventually { server.requestsInFlight == 1 } }
     let took = await ContinuousClock().measure { await server.stop(within: .milliseconds(50)) }
-    #expect(took < .seconds(5))
+    #expect(took < .seconds(25))
     gate.open()
   }
 
@@ -126,7 +126,7 @@ import Testing
       }
       await onlyPause(.milliseconds(Int.random(in: 0...10)))
       let took = await ContinuousClock().measure { await server.stop(within: .milliseconds(20)) }
-      #expect(took < .seconds(5))
+      #expect(took < .seconds(25))
       #expect(server.openConnections == 0)
       for socket in sockets { _ = try socket.receiveAll() }
     }
@@ -148,7 +148,7 @@ import Testing
       }
       await onlyPause(.milliseconds(20 + 5 * round))
       let took = await ContinuousClock().measure { await server.stop(within: .seconds(5)) }
-      #expect(took < .seconds(10))
+      #expect(took < .seconds(30))
       over.open()
       for client in clients { try await client.value }
     }

@@ -14,7 +14,7 @@ private let quickRestarts = RestartPolicy(
 
 /// Polls until `condition` holds; false past the bound.
 private func eventually(_ condition: () -> Bool) async -> Bool {
-  for _ in 0..<1000 {
+  for _ in 0..<6000 {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))
   }
@@ -57,13 +57,13 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
         shell("deaf", "trap '' TERM; touch \(ready.path); while :; do sleep 0.05; done"),
         shell("polite", "exec sleep 60"),
       ],
-      policy: quickRestarts, stopBound: .milliseconds(200), report: reports.add)
+      policy: quickRestarts, stopBound: .seconds(3), report: reports.add)
     let shutdown = GracefulShutdown()
     let run = Task { try await supervisor.run(shutdown) }
     #expect(await eventually { FileManager.default.fileExists(atPath: ready.path) })
     shutdown.request()
     try await run.value
-    #expect(reports.all == ["deaf did not stop within 0.20 s; killing it"])
+    #expect(reports.all == ["deaf did not stop within 3.00 s; killing it"])
   }
 
   @Test func aProgramThatIsNotThereIsAClearError() async {
@@ -83,7 +83,9 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
     let run = Task { try await supervisor.run(shutdown) }
     #expect(await eventually { supervisor.pid(of: "child") != nil })
     let pid = try #require(supervisor.pid(of: "child"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").sorted() == ["0", "1", "2", "3"])
+    // While it starts, its loader has a library open now and then; what it inherited would stay.
+    let descriptors = { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd"))?.sorted() }
+    #expect(await eventually { descriptors() == ["0", "1", "2", "3"] }, "\(descriptors() ?? [])")
     shutdown.request()
     try await run.value
   }

@@ -127,7 +127,7 @@ final class NotaryBench: Sendable {
 func expectEventually(
   sourceLocation: SourceLocation = #_sourceLocation, _ isSo: () async throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + .seconds(30)
+  let deadline = ContinuousClock.now + .seconds(120)
   while try await !isSo() {
     if ContinuousClock.now > deadline {
       Issue.record("it never came to be so", sourceLocation: sourceLocation)

@@ -151,8 +151,8 @@ import Testing
       let pool = ConnectionPool(settings, size: 1)
       let first = try await pool.withConnection { $0.backendPID }
       let killer = try Connection(settings)
-      try killer.execute("SELECT pg_terminate_backend($1)", [.int32(first)])
-      try killer.execute("SELECT pg_sleep(0.1)")
+      // It waits until that one is gone, 30 s at most.
+      try killer.execute("SELECT pg_terminate_backend($1, 30000)", [.int32(first)])
       let second = try await pool.withConnection { connection in
         try connection.execute("SELECT 1")
         return connection.backendPID

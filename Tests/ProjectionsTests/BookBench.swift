@@ -41,7 +41,7 @@ struct BookBench {
   }
 
   /// Waits until every book of every ledger stands at its head, or one is stopped.
-  func settled(within limit: Duration = .seconds(30), isolation: isolated (any Actor)? = #isolation) async throws {
+  func settled(within limit: Duration = .seconds(120), isolation: isolated (any Actor)? = #isolation) async throws {
     try await eventually(within: limit) {
       let status = try BookStatus.read(connection)
       return status.count >= 6 && status.allSatisfy { $0.position == $0.head || $0.state == .stopped }
@@ -49,7 +49,7 @@ struct BookBench {
   }
 
   func eventually(
-    within limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
+    within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
   ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -22,10 +22,15 @@ public final class KillSwitchGuard: Sendable {
   /// - Parameters:
   ///   - daybook: The ledger whose kill switches count.
   ///   - maximumAge: How old its state may be, at most a second; less refuses more readily.
-  public init(_ daybook: Daybook, maximumAge: Duration = .seconds(1)) {
+  public convenience init(_ daybook: Daybook, maximumAge: Duration = .seconds(1)) {
+    self.init(daybook, anyMaximumAge: max(.milliseconds(1), min(maximumAge, .seconds(1))))
+  }
+
+  /// With an age that nobody but a test may choose: what is older than a second must stop calls.
+  init(_ daybook: Daybook, anyMaximumAge maximumAge: Duration) {
     self.daybook = daybook
-    self.maximumAge = max(.milliseconds(1), min(maximumAge, .seconds(1)))
-    machine = Mutex(KillSwitchMachine(maximumAge: self.maximumAge))
+    self.maximumAge = maximumAge
+    machine = Mutex(KillSwitchMachine(maximumAge: maximumAge))
   }
 
   deinit { runner.withLock { $0?.cancel() } }

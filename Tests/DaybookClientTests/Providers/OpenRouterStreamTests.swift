@@ -5,7 +5,7 @@ import Testing
 @testable import DaybookClient
 
 /// Streams of the provider: server-sent events, faults in the middle, and their end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpenRouterStreamTests {
   private static let whole = [
     ": OPENROUTER PROCESSING\n\n", OpenRouterServer.delta(""), OpenRouterServer.delta("Hel"),

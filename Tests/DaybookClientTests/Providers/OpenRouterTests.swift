@@ -5,7 +5,7 @@ import Testing
 @testable import DaybookClient
 
 /// The provider against a real server that speaks the API, faults included.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpenRouterTests {
   @Test("a request says what was asked, and the answer is read whole and exactly")
   func complete() async throws {
@@ -90,12 +90,12 @@ struct OpenRouterTests {
       (.answer(200, body: "[1,"), .malformedAnswer), (.answer(200, body: ""), .malformedAnswer),
       (.answer(200, body: #"{"error":{"code":502,"message":"upstream"},"choices":[]}"#), .modelFailed),
       (.answer(200, body: #"{"choices":[{"error":{"code":500,"message":"x"},"message":{}}]}"#), .modelFailed),
-      (.late(1500, OpenRouterServer.answer("late")), .timeout),
+      (.late(6000, OpenRouterServer.answer("late")), .timeout),
     ]
     for (reply, code) in cases {
       let server = OpenRouterServer(reply)
       let error = await #expect(throws: AIProviderError.self) {
-        try await server.provider { $0.timeout = .milliseconds(700) }.complete(.hello)
+        try await server.provider { $0.timeout = .seconds(3) }.complete(.hello)
       }
       #expect(error?.code == code, "\(reply)")
       #expect(error?.isUnserved == false && error?.remedy == .otherModel, "\(reply)")

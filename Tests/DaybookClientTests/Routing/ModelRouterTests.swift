@@ -5,7 +5,7 @@ import Testing
 @testable import DaybookClient
 
 /// Decide, call, fall back, record.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ModelRouterTests {
   @Test("a call is decided, served and recorded with all that is known")
   func whole() async throws {

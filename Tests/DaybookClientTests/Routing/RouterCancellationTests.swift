@@ -5,7 +5,7 @@ import Testing
 @testable import DaybookClient
 
 /// However a call ends, it is settled.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RouterCancellationTests {
   @Test("a caller that is cancelled leaves at once, and the attempt is recorded")
   func whileServed() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import DaybookClient
 
 /// The guard stops calls before every attempt, and what it refuses leaves a record.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RouterKillSwitchTests {
   @Test("a guard that cannot know refuses, and the refusal is recorded")
   func unknown() async throws {

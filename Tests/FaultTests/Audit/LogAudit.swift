@@ -12,7 +12,7 @@ struct LogAudit {
   init(_ daybook: Daybook) async throws {
     let answer = try await daybook.send(
       "GET", "events", query: [(name: "after", value: "0")], accept: "application/x-ndjson",
-      retry: RetryPolicy(attempts: 5))
+      retry: RetryPolicy(attempts: 60, longestDelay: .seconds(1), deadline: .seconds(60)))
     records = try answer.body.split(separator: 0x0A).map { line in
       try LogRecord(JSONDocument(Array(line), limits: JSONLimits(depth: 32)).root)
     }
@@ -57,8 +57,9 @@ struct LogAudit {
 
   /// The book agrees with a recomputation from the records, to the last digit.
   func checkSpend(_ daybook: Daybook, _ place: SourceLocation = #_sourceLocation) async throws {
-    let answer = try await daybook.books(
-      "daily_spend", query: "by_key", minPosition: head)
+    let answer = try await FaultPlan.patiently {
+      try await daybook.books("daily_spend", query: "by_key", minPosition: head)
+    }
     var booked: [SpendOracle.Key: SpendOracle.Sums] = [:]
     for row in answer.rows { booked[SpendOracle.Key(row)] = SpendOracle.Sums(row) }
     let expected = SpendOracle.recompute(records)

@@ -13,7 +13,7 @@ final class Load: Sendable {
   private let failed = Mutex<[String: Int]>([:])
   private let workers = Mutex<[Task<Void, Never>]>([])
   /// Nothing may stay unanswered for longer, once everything runs again.
-  private static let patience: Duration = .seconds(40)
+  private static let patience: Duration = .seconds(120)
 
   init(_ endpoints: [Daybook], sizes: ClosedRange<Int> = 1...20, givesUp: Bool = true) {
     self.endpoints = endpoints

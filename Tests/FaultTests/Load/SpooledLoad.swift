@@ -33,7 +33,7 @@ final class SpooledLoad: Sendable {
   func finish() async throws -> [String] {
     stopping.raise()
     let ids = try await adding.value
-    #expect(try await appender.close(deadline: .seconds(30)) == 0)
+    #expect(try await appender.close(deadline: .seconds(120)) == 0)
     return ids
   }
 }

@@ -41,7 +41,7 @@ final class TailingReader: Sendable {
 
   /// Waits until it has seen `head`, and ends it.
   func expect(_ head: Int64, _ place: SourceLocation = #_sourceLocation) async {
-    let isThere = await FaultPlan.eventually(within: .seconds(15)) { last == head || fault != nil }
+    let isThere = await FaultPlan.eventually(within: .seconds(60)) { last == head || fault != nil }
     #expect(isThere, "at \(last), the head is \(head)", sourceLocation: place)
     #expect(fault == nil, sourceLocation: place)
     stop()

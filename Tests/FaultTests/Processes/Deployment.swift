@@ -37,9 +37,22 @@ final class Deployment: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// A new API process that answers. Its port can be given, so that it comes back where another one was.
-  func serve(port: Int = 0, database: String? = nil, within bound: Duration = .seconds(30)) async throws
+  func serve(port: Int = 0, database: String? = nil, within bound: Duration = .seconds(120)) async throws
     -> ServeProcess
   {
+    // Between the end of one process and the start of the next somebody's connection may have been given its port.
+    for _ in 0..<20 where port != 0 {
+      do { return try await serveOnce(port: port, database: database, within: bound) } catch let failure
+        as Spawned.Failure
+        where failure.description.contains("Address already in use")
+      {
+        try await Task.sleep(for: .milliseconds(500))
+      }
+    }
+    return try await serveOnce(port: port, database: database, within: bound)
+  }
+
+  private func serveOnce(port: Int, database: String?, within bound: Duration) async throws -> ServeProcess {
     let name = name("serve")
     let readyFile = "\(folder)/\(name).json"
     let process = try Program.start(
@@ -68,7 +81,7 @@ final class Deployment: Sendable {
   }
 
   /// A client that asks once and tells what happened: the tests repeat by themselves.
-  func client(port: Int, timeout: Duration = .seconds(20)) throws -> Daybook {
+  func client(port: Int, timeout: Duration = .seconds(60)) throws -> Daybook {
     try Daybook(
       url: "http://127.0.0.1:\(port)", key: key,
       configuration: DaybookConfiguration(source: "/faults", timeout: timeout, retry: .never))

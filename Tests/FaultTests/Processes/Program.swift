@@ -28,7 +28,7 @@ enum Program {
 
   /// Runs it to its end.
   static func run(
-    _ arguments: [String], folder: String, environment: [String: String] = [:], within bound: Duration = .seconds(30)
+    _ arguments: [String], folder: String, environment: [String: String] = [:], within bound: Duration = .seconds(180)
   ) async throws -> (status: Int32, output: String) {
     let name = "run-\(arguments[0])-\(UInt32.random(in: 0...UInt32.max))"
     let process = try start(name, arguments, folder: folder, environment: environment)

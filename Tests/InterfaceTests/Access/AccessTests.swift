@@ -48,7 +48,7 @@ import Testing
     let body = endpoint.request.isEmpty ? [] : Array("{}".utf8)
     let request = Exchange.request(
       endpoint.method, "/" + path.joined(separator: "/"), headers: headers, body: body)
-    let answer = try await Exchange.whileStale {
+    let answer = try await Exchange.patiently {
       try await offTheCooperativePool {
         let socket = try ClientSocket(port: interface.port)
         try socket.send(request)

@@ -67,7 +67,7 @@ import Testing
 
     private static func patiently(_ ask: () async throws -> Answer) async throws -> Answer {
       var answer = try await ask()
-      _ = try await eventually(within: .seconds(20)) {
+      _ = try await eventually {
         if answer.status != 503 { return true }
         answer = try await ask()
         return false
@@ -151,7 +151,7 @@ import Testing
           ]), "break_glass": .object(["reason": .text("a test")]),
         ]))
       #expect(try await calls.decide("five", tokens: 1).json["outcome"]?.string == "allowed")
-      let isExpired = try await eventually(within: .seconds(20)) {
+      let isExpired = try await eventually {
         let events = try await interface.send(
           "GET", "/v1/ledgers/main/events?type=reservation.expired&subject=reservation/five")
         return events.json["records"]?.elements?.count == 1

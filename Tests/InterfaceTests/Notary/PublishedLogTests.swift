@@ -35,7 +35,7 @@ import Testing
   private func checkpoint(_ interface: Interface) async throws -> (text: String, size: Int64) {
     let head = try await interface.head()
     var text = ""
-    let isThere = try await eventually(within: .seconds(30)) {
+    let isThere = try await eventually {
       text = try await interface.send("GET", Self.ledger + "/checkpoint").text
       return text.split(separator: "\n").dropFirst().first.map(String.init) == String(head)
     }
@@ -168,7 +168,7 @@ import Testing
           """)
       }
       #expect(
-        try await eventually(within: .seconds(30)) {
+        try await eventually {
           try await interface.append([Sample.event("late")]).problem == "log-halted"
         })
       let status = try await interface.send("GET", Self.ledger + "/status").json

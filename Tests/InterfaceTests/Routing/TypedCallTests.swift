@@ -3,7 +3,7 @@ import Domain
 import Testing
 
 /// The client's typed calls for configuration, against the real interface: what they send is taken, what comes is read.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TypedCallTests {
   @Test func configurationIsWrittenAndRead() async throws {
     try await withInterface { interface in

@@ -27,7 +27,7 @@ import Testing
       try process.run()
       defer { process.terminate() }
       var port: Int?
-      _ = await eventually(within: .seconds(20)) {
+      _ = await eventually {
         let file = FileManager.default.contents(atPath: folder.path + "/ready")
         port = file.flatMap { try? JSON(parsing: Array($0))["port"]?.integer }.map(Int.init)
         return port != nil

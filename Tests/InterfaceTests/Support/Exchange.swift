@@ -17,22 +17,30 @@ enum Exchange {
   /// Sends a request and reads until the other side closes.
   ///
   /// A service that was kept from reading who may for more than a second, as on a busy machine, looks at nothing and says so; it is
-  /// asked again for a while.
+  /// asked again for a while. So is a book that the service did wait for, and whose projector took longer.
   static func answer(to request: [UInt8], port: Int) async throws -> Answer {
-    try await whileStale { try await once(request, port: port) }
+    try await patiently { try await once(request, port: port) }
   }
 
-  /// Repeats what was answered `authorisation-stale`, for five seconds at most.
-  static func whileStale(_ ask: () async throws -> Answer) async throws -> Answer {
-    let deadline = ContinuousClock.now + .seconds(5)
+  /// Repeats what says nothing but that the machine is busy, for a minute at most.
+  static func patiently(_ ask: () async throws -> Answer) async throws -> Answer {
+    let deadline = ContinuousClock.now + .seconds(60)
     while true {
+      let asked = ContinuousClock.now
       let answer = try await ask()
-      guard answer.problem == "authorisation-stale", ContinuousClock.now < deadline else { return answer }
+      let isPassing =
+        switch answer.problem {
+        case "authorisation-stale": true
+        case "not-yet-posted": ContinuousClock.now - asked > .seconds(5)
+        default: false
+        }
+      guard isPassing, ContinuousClock.now < deadline else { return answer }
       try await Task.sleep(for: .milliseconds(100))
     }
   }
 
-  private static func once(_ request: [UInt8], port: Int) async throws -> Answer {
+  /// Sends a request once.
+  static func once(_ request: [UInt8], port: Int) async throws -> Answer {
     try await offTheCooperativePool {
       let socket = try ClientSocket(port: port)
       // A server that refuses early may close before it has read everything; its answer is what counts.
@@ -49,7 +57,7 @@ enum Exchange {
 final class ClientSocket: Sendable {
   private let descriptor: Int32
 
-  init(port: Int, timeoutSeconds: Int = 20) throws {
+  init(port: Int, timeoutSeconds: Int = 60) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

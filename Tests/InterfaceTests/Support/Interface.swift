@@ -178,7 +178,7 @@ func offTheCooperativePool<Value: Sendable>(_ work: @escaping @Sendable () throw
 
 /// Asks again until it is so, or the bound is over.
 func eventually(
-  within bound: Duration = .seconds(10), _ isSo: () async throws -> Bool
+  within bound: Duration = .seconds(60), _ isSo: () async throws -> Bool
 ) async rethrows -> Bool {
   let deadline = ContinuousClock.now + bound
   while true {

@@ -4,6 +4,7 @@ import Foundation
 import Integrity
 import Log
 import Postgres
+import Synchronization
 import TestKit
 import Testing
 
@@ -208,18 +209,22 @@ import Testing
       let writer = bench.writer(limits)
       let blocker = try Connection(settings)
       try blocker.script("BEGIN; SELECT 1 FROM daybook.ledgers WHERE ledger_id = 'main' FOR NO KEY UPDATE")
+      let refusals = Counter()
       let results = await withTaskGroup(of: Result<AppendAnswer, WriteError>.self) { group in
         for turn in 0..<40 {
           group.addTask {
             do {
               return .success(
                 try await writer.append([WriterBench.note("q-\(turn)")], by: WriterBench.service, bytes: 10))
-            } catch let error as WriteError { return .failure(error) } catch {
-              return .failure(WriteError(.internalFault, "\(error)"))
-            }
+            } catch let error as WriteError {
+              refusals.add()
+              return .failure(error)
+            } catch { return .failure(WriteError(.internalFault, "\(error)")) }
           }
         }
-        try? await Task.sleep(for: .milliseconds(300))
+        // Nothing is written before somebody was refused.
+        let deadline = ContinuousClock.now + .seconds(30)
+        while refusals.value == 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
         try? blocker.script("COMMIT")
         return await group.reduce(into: []) { $0.append($1) }
       }
@@ -232,4 +237,11 @@ import Testing
       await writer.close()
     }
   }
+}
+
+/// Counts from many tasks.
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+  var value: Int { count.withLock { $0 } }
+  func add() { count.withLock { $0 += 1 } }
 }
