@@ -164,12 +164,12 @@ extension Faults {
     }
 
     /// The folder with the server's socket, out of the address that `PrivateCluster` makes.
-    private static func socketFolder(of settings: ConnectionSettings) throws -> String {
+    static func socketFolder(of settings: ConnectionSettings) throws -> String {
       let host = try #require(settings.url.split(separator: "host=").last?.split(separator: "&").first)
       return try #require(String(host).removingPercentEncoding)
     }
 
-    private static func url(_ settings: ConnectionSettings, through proxy: PostgresProxy) throws -> String {
+    static func url(_ settings: ConnectionSettings, through proxy: PostgresProxy) throws -> String {
       let host = try #require(settings.url.split(separator: "host=").last?.split(separator: "&").first)
       return settings.url.replacing(host, with: proxy.folder)
     }

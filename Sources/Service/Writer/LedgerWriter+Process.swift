@@ -186,7 +186,9 @@ extension LedgerWriter {
       } catch is PostgresError where ContinuousClock.now < deadline {
         pause(.milliseconds(100))
       } catch is PostgresError {
-        // A lock that cannot be had is no answer either: nobody may be told that nothing was written.
+        // A lock that cannot be had is no answer either: nobody may be told that nothing was written. What failed under
+        // way has left the connection in a transaction that does nothing more.
+        connection = nil
         throw WriteError(.outcomeUnknown, "the database was lost during the commit")
       }
     }
