@@ -63,7 +63,7 @@ private func eventually(_ condition: () -> Bool) async -> Bool {
     #expect(await eventually { FileManager.default.fileExists(atPath: ready.path) })
     shutdown.request()
     try await run.value
-    #expect(reports.all == ["deaf did not stop within 3.00 s; killing it"])
+    #expect(reports.all == ["deaf did not stop within 3 s; killing it"])
   }
 
   @Test func aProgramThatIsNotThereIsAClearError() async {

@@ -50,9 +50,10 @@ enum HelpText {
       text += name.count > width ? "  \(name)\n\(indent)" : "  \(padded(name, width))  "
       text += wrapped.joined(separator: "\n\(indent)") + "\n"
     }
-    if !command.examples.isEmpty {
+    let examples = command.examples.isEmpty ? CommandExamples.lines(of: command.name) : command.examples
+    if !examples.isEmpty {
       text += "\nExamples:\n"
-      for example in command.examples { text += "  \(example.what)\n    \(example.line)\n" }
+      for example in examples { text += "  \(example.what)\n    \(example.line)\n" }
     }
     return text
   }

@@ -60,9 +60,8 @@ enum ApprovalCommands {
     ] + CommonOptions.command,
     examples: [
       (
-        "daybook approvals request --kind model_switch --reason-code cost "
-          + "--change '{\"operation\":\"chat_message\",\"model\":\"deepseek\"}'",
-        "Ask to switch a model"
+        "daybook approvals request --kind action --reason-code cost --change '{\"batch\":\"nightly\",\"model\":\"deepseek\"}'",
+        "Ask whether something may be done that the ledger does not do itself"
       )
     ]
   ) { invocation in
@@ -94,8 +93,8 @@ enum ApprovalCommands {
     ] + ChangeAnswer.options,
     examples: [
       (
-        "daybook approvals standing chat_message --ceiling 500 --ends 2027-01-01T00:00:00Z "
-          + "--evidence 'review:Spend of last quarter:412.90 USD'", "Chat, for up to 500 USD"
+        "daybook approvals standing chat_message --ceiling 500 --ends 2027-01-01T00:00:00Z --evidence 'review:Q3:412.90 USD'",
+        "Chat, for up to 500 USD"
       )
     ]
   ) { invocation in

@@ -29,8 +29,8 @@ enum RecommendationCommands {
     ] + CommonOptions.command,
     examples: [
       (
-        "daybook recommendations make chat_message --proposed @route.json --savings 120 --confidence 0.8 "
-          + "--reasoning 'the cheaper model scores as well'", "A cheaper route"
+        "daybook recommendations make chat_message --proposed @route.json --savings 120 --reasoning 'scores as well'",
+        "A cheaper route"
       )
     ]
   ) { invocation in
