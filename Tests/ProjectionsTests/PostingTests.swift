@@ -94,7 +94,10 @@ struct PostingTests {
           #expect(status.lagSeconds > 0)
           #expect(status.fault?.position == 100)
           #expect(status.fault?.sqlState == "22P02")
-          #expect(reports.all.contains { if case .stopped("shop", "main", _) = $0 { true } else { false } })
+          // What is told follows what is committed.
+          try await bench.eventually {
+            reports.all.contains { if case .stopped("shop", "main", _) = $0 { true } else { false } }
+          }
           try await bench.eventually {
             let others = try BookStatus.read(bench.connection).filter { $0.projection != "shop" }
             return others.count == 6 && others.allSatisfy { $0.position == 150 && $0.state == .current }
@@ -107,7 +110,7 @@ struct PostingTests {
             try BookStatus.read(bench.connection).contains { $0.projection == "shop" && $0.position == 151 }
           }
           #expect(try BookStatus.read(bench.connection).allSatisfy { $0.fault == nil })
-          #expect(reports.all.contains(.resumed(projection: "shop", ledger: "main")))
+          try await bench.eventually { reports.all.contains(.resumed(projection: "shop", ledger: "main")) }
         }
         let rows = try await bench.rows(BookRequest(ledger: "main", projection: "shop"))
         #expect(rows.first?["sold"]?.integer == 149)
