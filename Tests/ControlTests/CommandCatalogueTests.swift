@@ -75,6 +75,9 @@ struct CommandCatalogueTests {
       ),
       ("activateKillSwitch", #"{"scope":"planet/earth","reason":"r"}"#, ["/scope pattern"]),
       ("activateKillSwitch", #"{"scope":"user/","reason":"r"}"#, ["/scope pattern"]),
+      // Budgets count `user/*`; a switch on it was taken, and stopped nobody but a user who is called `*`.
+      ("activateKillSwitch", #"{"scope":"user/*","reason":"r"}"#, ["/scope pattern"]),
+      ("activateKillSwitch", #"{"scope":"model/*","reason":"r"}"#, ["/scope pattern"]),
       (
         "activateKillSwitch", #"{"scope":1,"reason":null,"triggered_by":"me"}"#,
         ["/reason type", "/scope type", "/triggered_by enum"]

@@ -18,6 +18,13 @@ public enum CommandCatalogue {
   public static func activateKillSwitch(_ body: JSONView) throws(EventFaults) -> Command {
     let json = try checked("activateKillSwitch", body)
     let scope = ExactText(text("scope", json))
+    guard !KillSwitch.namesAll(scope) else {
+      throw EventFaults([
+        ValidationFault(
+          pointer: "/scope", code: "pattern",
+          detail: "expected: global, or one name; a switch on * would stop nothing but what is called so")
+      ])
+    }
     guard KillSwitch.isScope(scope) else {
       throw EventFaults([
         ValidationFault(

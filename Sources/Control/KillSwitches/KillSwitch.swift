@@ -31,6 +31,11 @@ extension KillSwitch {
     return subject(of: scope) != nil
   }
 
+  /// True for `model/*` and the like, which budgets know and switches do not: a switch stops one name, or everything.
+  public static func namesAll(_ scope: ExactText) -> Bool {
+    scopePrefixes.contains { ExactText($0 + "*") == scope }
+  }
+
   /// The subject of a scope's events; nil where `scope` is none.
   ///
   /// What is not printable ASCII, and `%`, is percent-encoded.

@@ -18,6 +18,9 @@ extension BadInput {
       "a scope without a name", activate, #"{"scope":"model/","reason":"a"}"#, 422, "invalid-request",
       ("/scope", "pattern")),
     command(
+      "a switch on every model", activate, #"{"scope":"model/*","reason":"a"}"#, 422, "invalid-request",
+      ("/scope", "pattern")),
+    command(
       "an unknown member of a body", activate, #"{"scope":"global","reason":"a","force":true}"#, 422,
       "invalid-request", ("/force", "unknown-field")),
     command("a list as a body", activate, "[]", 422, "invalid-request", ("", "type")),
