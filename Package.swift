@@ -54,7 +54,8 @@ let package = Package(
       name: "ShippedProjections", path: "projections", exclude: ["books"], swiftSettings: settings,
       plugins: ["EmbedPlugin"]),
     room("Log", ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"]),
-    room("Projections", ["Domain", "Crypto", "Postgres", "ShippedProjections"]),
+    // Compression: snapshots of books are kept as zstd frames.
+    room("Projections", ["Domain", "Crypto", "Compression", "Postgres", "ShippedProjections"]),
     room("Exports", ["Domain", "Integrity", "Crypto", "Compression"]),
     room("Notary", ["Domain", "Integrity", "Crypto", "Postgres", "Log"]),
     room(

@@ -29,6 +29,9 @@ public struct DaybookService: Sendable {
     /// How long accepted requests may take to finish when the service stops.
     public var shutdownBound: Duration = .seconds(10)
 
+    /// Told, from any thread, what an operator should hear: snapshots of books that are damaged.
+    public var report: @Sendable (String) -> Void = { _ in }
+
     /// The defaults.
     public init(database: ConnectionSettings) { self.database = database }
   }
@@ -54,7 +57,7 @@ public struct DaybookService: Sendable {
     let readers = ConnectionPool(reading, size: 6)
     var asking = options.database
     asking.applicationName = "daybook books"
-    let books = BookQueries(asking, catalogue: catalogue)
+    let books = BookQueries(asking, catalogue: catalogue, report: options.report)
     let stopping = StoppingFlag()
     var status = options.database
     status.role = "daybook_auditor"

@@ -27,7 +27,10 @@ enum Rooms {
     Room(
       name: "Log", rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"],
       system: system),
-    Room(name: "Projections", rooms: ["Domain", "Crypto", "Postgres", "ShippedProjections"], system: inputOutput),
+    // Compression for the snapshots of books that replays start from.
+    Room(
+      name: "Projections", rooms: ["Domain", "Crypto", "Compression", "Postgres", "ShippedProjections"],
+      system: inputOutput),
     // Verifies without a database: nothing that writes an archive is here, so that it cannot err in the same way.
     Room(name: "Exports", rooms: ["Domain", "Integrity", "Crypto", "Compression"], system: system),
     Room(

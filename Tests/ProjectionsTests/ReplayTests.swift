@@ -61,9 +61,30 @@ struct ReplayTests {
       let open = try await queries.open(request(50))
       let second = await #expect(throws: ProjectionError.self) { try await queries.open(request(50)) }
       #expect(second?.code == .tooManyReplays)
+      let explaining = await #expect(throws: ProjectionError.self) {
+        try await queries.explain(
+          ExplanationRequest(ledger: "main", projection: "daily_spend", key: [("day", "2026-02-01")]))
+      }
+      #expect(explaining?.code == .tooManyReplays)
+      let comparing = await #expect(throws: ProjectionError.self) {
+        try await queries.compare(
+          ComparisonRequest(ledger: "main", projection: "daily_spend", from: .position(1), to: nil))
+      }
+      #expect(comparing?.code == .tooManyReplays)
+      let counting = await #expect(throws: ProjectionError.self) { try await queries.countedAsReplay { _ in } }
+      #expect(counting?.code == .tooManyReplays)
       await open.close()
       try await queries.open(request(50)).close()
+      try await queries.countedAsReplay { _ in }
       await queries.close()
+      let hasty = BookQueries(
+        settings, catalogue: try ProjectionCatalogue.load(), limits: BookLimits(replayTimeout: .zero))
+      let late = await #expect(throws: ProjectionError.self) {
+        try await hasty.compare(
+          ComparisonRequest(ledger: "main", projection: "daily_spend", from: .position(1), to: nil))
+      }
+      #expect(late?.code == .timeLimit)
+      await hasty.close()
     }
   }
 }

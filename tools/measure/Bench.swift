@@ -57,6 +57,7 @@ final class Bench {
       if settings.wants("archive") { try await measureArchive(first) }
     }
     if settings.wants("proof") { try await measureProofs() }
+    if settings.wants("as-of") { try await measureAsOf() }
     measureMemory()
     let isWhole = try await check() && decisionsAreWhole
     print(report.text, terminator: "")

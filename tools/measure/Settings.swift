@@ -19,6 +19,10 @@ struct Settings: Sendable {
   var million: Int64 = 1_000_000
   /// Events after which books are asked again.
   var fiveMillion: Int64 = 5_000_000
+  /// Events of the ledger whose past is asked for.
+  var asOfEvents: Int64 = 10_000_000
+  /// Positions between two snapshots of a book.
+  var snapshotInterval: Int64 = 1_000_000
   /// How long growing to each of the two may take; what was reached by then is what is measured, and said.
   var growthBound: Duration = .seconds(240)
   /// Seconds of the paced load.
@@ -42,6 +46,8 @@ struct Settings: Sendable {
     singleSeconds = 2
     million = 60_000
     fiveMillion = 300_000
+    asOfEvents = 300_000
+    snapshotInterval = 30_000
     growthBound = .seconds(45)
     lagSeconds = 5
     questions = 200

@@ -42,9 +42,11 @@ public enum ControlFold {
 
   /// The state at a position, folded from nothing or, where it may, from the newest snapshot below.
   ///
+  /// - Parameter check: Called before each event; what it throws ends the fold.
   /// - Throws: `LogError.beyondHead`, `LogError.unknownLedger`, and what `advance` throws.
   public static func state(
-    of ledger: String, at position: Int64, fromSnapshot: Bool, _ connection: Connection
+    of ledger: String, at position: Int64, fromSnapshot: Bool, _ connection: Connection,
+    check: () throws -> Void = {}
   ) throws -> ControlState {
     let head = try LogReader(connection, ledger: ledger).head()
     guard try head.position > 0 || LedgerRows.names(connection).contains(ledger) else {
@@ -56,7 +58,7 @@ public enum ControlFold {
     var state =
       try fromSnapshot
       ? ControlSnapshot.latest(connection, ledger: ledger, upTo: position) : ControlState(ledger: ledger)
-    try advance(&state, to: position, connection)
+    try advance(&state, to: position, connection) { _, _ in try check() }
     return state
   }
 }

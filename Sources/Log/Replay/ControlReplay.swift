@@ -40,13 +40,15 @@ public struct ControlReplay: Sendable {
 
   /// Folds the log of a ledger up to a point.
   ///
-  /// - Parameter fromSnapshot: Starts from the newest snapshot below: quicker, and as true as the snapshot is.
+  /// - Parameters:
+  ///   - fromSnapshot: Starts from the newest snapshot below: quicker, and as true as the snapshot is.
+  ///   - check: Called before each event; what it throws ends the replay.
   /// - Throws: `LogError.unknownLedger`, `LogError.beyondHead`, `LogError.corrupt`, and what Postgres answers.
   public static func run(
-    _ connection: Connection, ledger: String, at point: Point, fromSnapshot: Bool
+    _ connection: Connection, ledger: String, at point: Point, fromSnapshot: Bool, check: () throws -> Void = {}
   ) throws -> ControlReplay {
     let position = try point.position(in: LogReader(connection, ledger: ledger))
-    let state = try ControlFold.state(of: ledger, at: position, fromSnapshot: fromSnapshot, connection)
+    let state = try ControlFold.state(of: ledger, at: position, fromSnapshot: fromSnapshot, connection, check: check)
     return ControlReplay(
       ledger: ledger, position: position, rulesVersion: ControlState.rulesVersion, form: ControlState.snapshotForm,
       state: state.snapshot())

@@ -59,6 +59,11 @@ extension Connection {
       if outcome < 0 { throw lost() }
       try exchange(&deadline)
     }
+    return try copyResult(&deadline)
+  }
+
+  /// The number of rows that a copy moved, when its data is through.
+  func copyResult(_ deadline: inout CallDeadline) throws(PostgresError) -> Int64 {
     var copied: Int64 = 0
     var failure: PostgresError?
     while let result = try nextResult(&deadline) {
@@ -75,7 +80,7 @@ extension Connection {
   }
 
   /// Reads a statement's remaining results away.
-  private func drain(_ deadline: inout CallDeadline) throws(PostgresError) {
+  func drain(_ deadline: inout CallDeadline) throws(PostgresError) {
     while let result = try nextResult(&deadline) { PQclear(result) }
   }
 }

@@ -8,18 +8,21 @@ public struct BookLimits: Sendable {
   public var replays: Int
   /// One replay's time, posting and answering.
   public var replayTimeout: Duration
+  /// How long the log is scanned for the events behind rows before what was found so far is answered.
+  public var scanTime: Duration
   /// Connections for questions.
   public var connections: Int
 
   /// Makes limits.
   public init(
     statementTimeout: Duration = .seconds(15), minPositionWait: Duration = .seconds(10), replays: Int = 2,
-    replayTimeout: Duration = .seconds(120), connections: Int = 4
+    replayTimeout: Duration = .seconds(120), scanTime: Duration = .seconds(20), connections: Int = 4
   ) {
     self.statementTimeout = statementTimeout
     self.minPositionWait = minPositionWait
     self.replays = replays
     self.replayTimeout = replayTimeout
+    self.scanTime = scanTime
     self.connections = connections
   }
 }

@@ -11,6 +11,7 @@ public final class BookQueries: Sendable {
   let catalogue: ProjectionCatalogue
   let pool: SessionPool
   private let replaySettings: ConnectionSettings
+  let report: @Sendable (String) -> Void
   private let replaysRunning = Atomic<Int>(0)
 
   /// Makes the reader; connections are opened when first needed and replaced when lost.
@@ -19,7 +20,12 @@ public final class BookQueries: Sendable {
   ///   - settings: A role that may read `daybook.projections`, `cursors`, `ledgers`, `persons` and the log; its login
   ///     must be a member of `daybook_reader` and, for `asOf`, of `daybook_projector`.
   ///   - catalogue: What will be posted: ``definitions()`` names its books before a projector has made them.
-  public init(_ settings: ConnectionSettings, catalogue: ProjectionCatalogue, limits: BookLimits = .init()) {
+  ///   - report: Told, from any thread, what an operator should hear: snapshots that are damaged.
+  public init(
+    _ settings: ConnectionSettings, catalogue: ProjectionCatalogue, limits: BookLimits = .init(),
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.report = report
     self.catalogue = catalogue
     self.limits = limits
     pool = SessionPool(settings, size: limits.connections)
@@ -55,11 +61,12 @@ public final class BookQueries: Sendable {
   }
 
   private func opened(_ request: BookRequest) async throws -> BookAnswer {
-    let limits = self.limits
+    let (limits, report) = (self.limits, self.report)
     if let point = request.asOf {
       return try await withReplay { lease in
         try await Self.answer(request, lease) { line, values in
-          let replay = try ReplayTransaction(request.projection, request.ledger, point, limits: limits, on: line)
+          let replay = try ReplayTransaction(
+            request.projection, request.ledger, point, limits: limits, on: line, tell: report)
           return (try replay.begin(values), replay.position)
         }
       }
@@ -99,14 +106,18 @@ public final class BookQueries: Sendable {
   }
 
   /// The digest of a book's rows as they are now, or as of a point.
-  public func digest(_ projection: String, ledger: String, asOf: ReplayPoint? = nil) async throws -> BookDigest {
-    let limits = self.limits
+  ///
+  /// - Parameter fromSnapshot: Starts from the newest snapshot before the point: quicker, and as true as that snapshot is.
+  public func digest(
+    _ projection: String, ledger: String, asOf: ReplayPoint? = nil, fromSnapshot: Bool = true
+  ) async throws -> BookDigest {
+    let (limits, tell) = (self.limits, fromSnapshot ? self.report : nil)
     let lease = if asOf == nil { try await leased() } else { try replayLease() }
     defer { lease.giveBack() }
     return try await translating(projection) {
       try await lease.session.run { line in
         if let asOf {
-          let replay = try ReplayTransaction(projection, ledger, asOf, limits: limits, on: line)
+          let replay = try ReplayTransaction(projection, ledger, asOf, limits: limits, on: line, tell: tell)
           return try replay.digest()
         }
         let live = try LiveTransaction(projection, ledger, on: line)
@@ -163,7 +174,7 @@ extension BookQueries {
     return try await translating("books") { try await lease.session.run(body) }
   }
 
-  private func translating<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
+  func translating<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as PostgresError { throw Self.translated(error, what) }
   }
 
@@ -175,12 +186,27 @@ extension BookQueries {
     return ProjectionError(error.isTransient ? .unavailable : .defect, "\(what): \(error)")
   }
 
-  /// A connection of its own for a replay, where fewer than the bound are running.
-  private func replayLease() throws -> SessionLease {
+  /// Runs what costs as much as a replay, where fewer than the bound are running.
+  ///
+  /// - Throws: ``ProjectionError`` `tooManyReplays`, and what the body throws.
+  public func countedAsReplay<Value>(_ body: (_ deadline: ContinuousClock.Instant) async throws -> Value) async throws
+    -> Value
+  {
+    try begunReplay()
+    defer { replaysRunning.subtract(1, ordering: .relaxed) }
+    return try await body(.now + limits.replayTimeout)
+  }
+
+  private func begunReplay() throws {
     guard replaysRunning.add(1, ordering: .relaxed).newValue <= limits.replays else {
       replaysRunning.subtract(1, ordering: .relaxed)
       throw ProjectionError(.tooManyReplays, "\(limits.replays) replays are running; try again in a moment")
     }
+  }
+
+  /// A connection of its own for a replay, where fewer than the bound are running.
+  func replayLease() throws -> SessionLease {
+    try begunReplay()
     let session = BookSession(replaySettings)
     return SessionLease(session: session) { [self] in
       session.reset()

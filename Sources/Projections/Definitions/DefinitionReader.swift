@@ -55,6 +55,9 @@ final class DefinitionReader {
       "reconcile.sql", casts: Self.reconcileCasts, verbs: ["SELECT", "WITH"], required: false)
     let queries = manifest.list("queries", in: root, "", atLeast: 1).compactMap { query($0.view, $0.pointer) }
     duplicates(queries.map(\.name), "/queries")
+    for name in queries.map(\.name) where ["diff", "explain", "skips"].contains(name) {
+      manifest.fault("/queries", "\(name) is the name of something that every book answers", at: root["queries"])
+    }
     return ProjectionDefinition(
       name: name, version: Int(version),
       title: manifest.text("title", in: root, "") ?? "",
@@ -120,7 +123,7 @@ final class DefinitionReader {
   }
 
   private func table(_ view: JSONView, _ pointer: String, of projection: String) -> TableDefinition? {
-    manifest.only(["name", "description", "key"], in: view, pointer)
+    manifest.only(["name", "description", "key", "explain"], in: view, pointer)
     let name = manifest.name("name", in: view, pointer)
     if let name, name != projection, !name.hasPrefix(projection + "_") {
       manifest.fault("\(pointer)/name", "must be \(projection) or begin with \(projection)_", at: view["name"])
@@ -129,8 +132,16 @@ final class DefinitionReader {
     for column in key where !ManifestReader.isName(column) {
       manifest.fault("\(pointer)/key", "\(column) is not the name of a column", at: view["key"])
     }
+    let explain = manifest.text("explain", in: view, pointer, required: false).flatMap(explainStatement)
     guard let name, let description = manifest.text("description", in: view, pointer) else { return nil }
-    return TableDefinition(name: name, description: description, key: key)
+    return TableDefinition(name: name, description: description, key: key, explainStatement: explain)
+  }
+
+  /// What finds the events behind a row; it sees what a fold sees.
+  private func explainStatement(_ file: String) -> SQLStatement? {
+    let found = statements(file, casts: Self.foldCasts, verbs: ["SELECT", "WITH"], required: true)
+    if found.count > 1 { fault(file, found[1].line, "an explanation is one statement") }
+    return found.first
   }
 
   private func query(_ view: JSONView, _ pointer: String) -> QueryDefinition? {

@@ -72,8 +72,10 @@ public struct ProjectionCatalogue: Sendable {
     for name in names.sorted() where manager.fileExists(atPath: "\(root)/\(name)/projection.json") {
       var files: [String: String] = [:]
       var paths = ["projection.json", "tables.sql", "fold.sql", "reconcile.sql"]
-      let queries = (try? manager.contentsOfDirectory(atPath: "\(root)/\(name)/queries")) ?? []
-      paths += queries.sorted().filter { $0.hasSuffix(".sql") }.map { "queries/\($0)" }
+      for folder in ["explain", "queries"] {
+        let found = (try? manager.contentsOfDirectory(atPath: "\(root)/\(name)/\(folder)")) ?? []
+        paths += found.sorted().filter { $0.hasSuffix(".sql") }.map { "\(folder)/\($0)" }
+      }
       for path in paths {
         guard let data = manager.contents(atPath: "\(root)/\(name)/\(path)") else { continue }
         guard let text = String(validating: data, as: UTF8.self) else {

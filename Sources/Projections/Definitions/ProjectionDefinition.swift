@@ -1,6 +1,6 @@
 /// A projection: how events of the log are posted into tables, and what may be asked of them.
 ///
-/// Read from a folder (`projection.json`, `tables.sql`, `fold.sql`, `reconcile.sql` if there, `queries/*.sql`). The files
+/// Read from a folder (`projection.json`, `tables.sql`, `fold.sql`, `reconcile.sql` if there, `explain/*.sql`, `queries/*.sql`). The files
 /// themselves are kept too: the database remembers them, so that a version keeps being posted and served while the next
 /// one is built.
 public struct ProjectionDefinition: Sendable {

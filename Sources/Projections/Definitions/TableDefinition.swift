@@ -6,4 +6,7 @@ public struct TableDefinition: Sendable, Equatable {
   public var description: String
   /// Columns that tell rows of one ledger apart, in the order of the digest. `ledger_id` comes before them.
   public var key: [String]
+
+  /// Gives the key columns, `position` and, as columns of the table, what each event contributed; nil: found by folding.
+  var explainStatement: SQLStatement?
 }

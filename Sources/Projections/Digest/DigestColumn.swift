@@ -22,7 +22,8 @@ struct DigestColumn {
     return (0..<rows.count).map { column(rows.string($0, 0), type: rows.string($0, 1)) }
   }
 
-  private static func column(_ name: String, type: String) -> DigestColumn {
+  /// How a column of a type, as `regtype` spells it, is written.
+  static func column(_ name: String, type: String) -> DigestColumn {
     let quoted = Connection.quoted(name)
     return switch type {
     case "smallint", "integer", "bigint":

@@ -7,6 +7,8 @@ import Postgres
 struct BatchPost: Sendable {
   let build: ProjectionBuild
   let ledger: String
+  /// Where batches end besides, and a copy of the book is kept.
+  var snapshots = SnapshotSchedule.none
 
   /// Moves the cursor `floor → ceiling` and posts what lies between; false where the cursor was elsewhere.
   func post(_ floor: Int64, _ ceiling: Int64, clearingFault: Bool, on connection: Connection) throws -> Bool {
@@ -33,7 +35,13 @@ struct BatchPost: Sendable {
         return false
       }
       let fold = posts ? build.definition.fold(ledger: ledger, floor: floor, ceiling: ceiling) : []
-      _ = try connection.pipeline(fold + [Statement("COMMIT")])
+      if snapshots.isDue(at: ceiling) {
+        _ = try connection.pipeline(fold)
+        try snapshots.take(build, ledger: ledger, at: ceiling, on: connection)
+        _ = try connection.pipeline([Statement("COMMIT")])
+      } else {
+        _ = try connection.pipeline(fold + [Statement("COMMIT")])
+      }
       return true
     } catch {
       connection.rollBack()

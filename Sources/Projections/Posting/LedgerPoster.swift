@@ -53,7 +53,7 @@ struct LedgerPoster {
       limit = 1
       suspect = fault.position
     }
-    let ceiling = min(target, position + limit, suspect ?? .max)
+    let ceiling = min(target, position + limit, suspect ?? .max, batch.snapshots.next(after: position))
     let started = ContinuousClock.now
     do {
       guard try batch.post(position, ceiling, clearingFault: fault != nil, on: connection) else { return .lost }

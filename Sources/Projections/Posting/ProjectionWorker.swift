@@ -136,8 +136,13 @@ final class ProjectionWorker {
 
   private func fresh(_ build: ProjectionBuild, _ ledger: CursorSweep.Ledger) -> LedgerPoster {
     LedgerPoster(
-      BatchPost(build: build, ledger: ledger.name), position: ledger.position, fault: ledger.fault,
+      BatchPost(build: build, ledger: ledger.name, snapshots: snapshots), position: ledger.position,
+      fault: ledger.fault,
       smallest: limits.batch, largest: limits.buildBatch)
+  }
+
+  private var snapshots: SnapshotSchedule {
+    SnapshotSchedule(interval: limits.snapshotInterval) { [report] in report(.notice($0)) }
   }
 
   private func note(_ step: LedgerPoster.Step, _ ledger: String) {

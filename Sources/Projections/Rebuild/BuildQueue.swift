@@ -68,7 +68,8 @@ final class BuildQueue {
     let report = self.report
     let projection = build.projection
     var runner = BuildRunner(
-      build: build, live: live, limits: limits, replacesDiffering: true, stop: stop
+      build: build, live: live, limits: limits, replacesDiffering: true, stop: stop,
+      tell: { report(.notice($0)) }
     ) { report(.building(projection: projection, $0)) }
     do {
       _ = try runner.run(on: connection)

@@ -11,6 +11,8 @@ struct BuildRunner {
   let replacesDiffering: Bool
   let stop: StopFlag
   let progress: @Sendable (RebuildProgress) -> Void
+  /// Where the build keeps copies of itself, as the posted book does.
+  let snapshots: SnapshotSchedule
 
   private var posters: [String: LedgerPoster] = [:]
   private var posted: Int64 = 0
@@ -19,7 +21,7 @@ struct BuildRunner {
 
   init(
     build: ProjectionBuild, live: ProjectionBuild, limits: ProjectorLimits, replacesDiffering: Bool, stop: StopFlag,
-    progress: @escaping @Sendable (RebuildProgress) -> Void
+    tell: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (RebuildProgress) -> Void
   ) {
     self.build = build
     self.live = live
@@ -27,6 +29,7 @@ struct BuildRunner {
     self.replacesDiffering = replacesDiffering
     self.stop = stop
     self.progress = progress
+    snapshots = SnapshotSchedule(interval: limits.snapshotInterval, tell: tell)
   }
 
   /// The same definition must give the same rows at the same position; another one has nothing to compare with.
@@ -103,7 +106,8 @@ struct BuildRunner {
     var poster =
       posters[ledger.name]
       ?? LedgerPoster(
-        BatchPost(build: build, ledger: ledger.name), position: ledger.position, fault: ledger.fault,
+        BatchPost(build: build, ledger: ledger.name, snapshots: snapshots), position: ledger.position,
+        fault: ledger.fault,
         smallest: limits.batch, largest: limits.buildBatch)
     defer { posters[ledger.name] = poster }
     switch try poster.step(to: target, on: connection) {
@@ -163,25 +167,32 @@ struct BuildRunner {
   private mutating func postRest(
     _ ledger: CursorSweep.Ledger, _ target: Int64, on connection: Connection
   ) throws {
-    var statements = build.definition.fold(ledger: ledger.name, floor: ledger.position, ceiling: target)
-    statements.append(
-      Statement(
-        """
-        UPDATE daybook.cursors
-        SET position = $5,
-          recorded_at = (SELECT e.recorded_at FROM daybook.events AS e WHERE e.ledger_id = $1 AND e.position = $5),
-          updated_at = clock_timestamp()
-        WHERE ledger_id = $1 AND projection = $2 AND build = $3::bigint AND position = $4
-        """,
-        [
-          .text(ledger.name), .text(build.projection), .int64(Int64(build.build)), .int64(ledger.position),
-          .int64(target),
-        ]))
-    let results = try connection.pipeline(statements)
-    guard results.last?.affected == 1 else {
-      throw ProjectionError(.alreadyBuilding, "\(build.projection): somebody else posts this build")
+    var floor = ledger.position
+    while floor < target {
+      let ceiling = min(target, snapshots.next(after: floor))
+      var statements = build.definition.fold(ledger: ledger.name, floor: floor, ceiling: ceiling)
+      statements.append(
+        Statement(
+          """
+          UPDATE daybook.cursors
+          SET position = $5,
+            recorded_at = (SELECT e.recorded_at FROM daybook.events AS e WHERE e.ledger_id = $1 AND e.position = $5),
+            updated_at = clock_timestamp()
+          WHERE ledger_id = $1 AND projection = $2 AND build = $3::bigint AND position = $4
+          """,
+          [
+            .text(ledger.name), .text(build.projection), .int64(Int64(build.build)), .int64(floor), .int64(ceiling),
+          ]))
+      let results = try connection.pipeline(statements)
+      guard results.last?.affected == 1 else {
+        throw ProjectionError(.alreadyBuilding, "\(build.projection): somebody else posts this build")
+      }
+      if snapshots.isDue(at: ceiling) {
+        try snapshots.take(build, ledger: ledger.name, at: ceiling, on: connection)
+      }
+      posted += ceiling - floor
+      floor = ceiling
     }
-    posted += target - ledger.position
   }
 
   private func goLive(on connection: Connection) throws {

@@ -9,11 +9,13 @@ public struct Rebuild: Sendable {
   /// - Parameters:
   ///   - replacesDiffering: Swaps although the old book differs; without it that is an error and the old one stays.
   ///   - progress: Called after every batch.
+  ///   - tell: Told where a snapshot of the new book could not be kept.
   /// - Throws: ``ProjectionError``: `unknownBook`, `alreadyBuilding`, `differs`, `stopped`, `unavailable`.
   @discardableResult
   public static func run(
     _ settings: ConnectionSettings, projection: String, replacesDiffering: Bool = false,
-    limits: ProjectorLimits = .init(), progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in }
+    limits: ProjectorLimits = .init(), progress: @escaping @Sendable (RebuildProgress) -> Void = { _ in },
+    tell: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> RebuildResult {
     try await StopFlag.runBlocking("daybook.projections.rebuild") { stop in
       do {
@@ -23,7 +25,7 @@ public struct Rebuild: Sendable {
           connection.close()
         }
         return try rebuild(
-          projection, replacesDiffering, limits: limits, stop: stop, progress: progress, on: connection)
+          projection, replacesDiffering, limits: limits, stop: stop, tell: tell, progress: progress, on: connection)
       } catch let error as PostgresError {
         throw ProjectionError(error.isTransient ? .unavailable : .defect, "\(projection): \(error)")
       }
@@ -32,7 +34,8 @@ public struct Rebuild: Sendable {
 
   private static func rebuild(
     _ projection: String, _ replacesDiffering: Bool, limits: ProjectorLimits, stop: StopFlag,
-    progress: @escaping @Sendable (RebuildProgress) -> Void, on connection: Connection
+    tell: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (RebuildProgress) -> Void,
+    on connection: Connection
   ) throws -> RebuildResult {
     let registry = ProjectionRegistry()
     guard try connection.tryLock(.building(projection)) else {
@@ -53,7 +56,7 @@ public struct Rebuild: Sendable {
     do {
       var runner = BuildRunner(
         build: build.new, live: build.live, limits: limits, replacesDiffering: replacesDiffering, stop: stop,
-        progress: progress)
+        tell: tell, progress: progress)
       let result = try runner.run(on: connection)
       try ProjectionRegistry.sweep(on: connection)
       return result

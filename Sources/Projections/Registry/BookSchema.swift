@@ -78,7 +78,7 @@ enum BookSchema {
   }
 
   /// The inside of a quoted literal.
-  private static func literal(_ text: String) -> String {
+  static func literal(_ text: String) -> String {
     text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
   }
 

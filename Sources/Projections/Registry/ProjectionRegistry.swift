@@ -150,6 +150,8 @@ final class ProjectionRegistry {
       SET state = 'retired', retired_at = clock_timestamp()
       WHERE projection = $1 AND build = $2::bigint
       """, key)
+    // Its snapshots start no replay any more: of a new definition they say nothing, of the same one the new build has its own.
+    try BookSnapshot.remove(build, on: connection)
   }
 
   /// Drops the schemas of retired builds; those that are still read stay for the next time.

@@ -8,20 +8,7 @@ struct ReplayTarget {
 
   /// Looks it up; a time is searched by halves, for recorded times never go back.
   static func find(_ point: ReplayPoint, ledger: String, on connection: Connection) throws -> ReplayTarget {
-    let rows = try connection.execute(
-      """
-      SELECT coalesce((
-        SELECT e.position
-        FROM daybook.events AS e
-        WHERE e.ledger_id = l.ledger_id
-        ORDER BY e.position DESC
-        LIMIT 1
-      ), 0)
-      FROM daybook.ledgers AS l
-      WHERE l.ledger_id = $1
-      """, [.text(ledger)])
-    guard rows.count == 1 else { throw ProjectionError(.unknownLedger, "there is no ledger \(ledger)") }
-    let head = rows.int64(0, 0)
+    let head = try headPosition(ledger, on: connection)
     let position: Int64
     switch point {
     case .position(let asked):
@@ -35,6 +22,28 @@ struct ReplayTarget {
     return ReplayTarget(
       position: position,
       recordedTime: position == 0 ? nil : try recordedTime(of: position, ledger: ledger, on: connection))
+  }
+
+  /// The head of the log.
+  static func head(ledger: String, on connection: Connection) throws -> ReplayTarget {
+    try find(.position(headPosition(ledger, on: connection)), ledger: ledger, on: connection)
+  }
+
+  private static func headPosition(_ ledger: String, on connection: Connection) throws -> Int64 {
+    let rows = try connection.execute(
+      """
+      SELECT coalesce((
+        SELECT e.position
+        FROM daybook.events AS e
+        WHERE e.ledger_id = l.ledger_id
+        ORDER BY e.position DESC
+        LIMIT 1
+      ), 0)
+      FROM daybook.ledgers AS l
+      WHERE l.ledger_id = $1
+      """, [.text(ledger)])
+    guard rows.count == 1 else { throw ProjectionError(.unknownLedger, "there is no ledger \(ledger)") }
+    return rows.int64(0, 0)
   }
 
   private static func last(

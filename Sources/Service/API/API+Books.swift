@@ -50,13 +50,13 @@ extension API {
   }
 
   /// A position or an RFC 3339 moment.
-  static func replayPoint(_ text: String?) throws(RequestFault) -> ReplayPoint? {
+  static func replayPoint(_ text: String?, _ name: String = "as_of") throws(RequestFault) -> ReplayPoint? {
     guard let text else { return nil }
     if let position = Int64(text), position >= 0 { return .position(position) }
     if let moment = Timestamp(rfc3339: text) { return .time(moment) }
     throw RequestFault(
       .invalidParameter,
-      [ValidationFault(pointer: "?as_of", code: "type", detail: "is a position or a moment as RFC 3339 writes it")])
+      [ValidationFault(pointer: "?\(name)", code: "type", detail: "is a position or a moment as RFC 3339 writes it")])
   }
 
   /// Lets a stopped projection go past an event.

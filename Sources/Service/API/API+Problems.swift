@@ -32,7 +32,9 @@ extension API {
     case PublishedLog.NoProof.notYetSigned(let position):
       Problem(.notYetSigned, members: ["signed_position": .integer(position)])
     case let error as LogError:
-      Problem(error.code == .unknownLedger ? .unknownLedger : .logCorrupt, error.detail)
+      Problem(
+        error.code == .unknownLedger ? .unknownLedger : error.code == .beyondHead ? .beyondHead : .logCorrupt,
+        error.detail)
     case let error as PostgresError:
       Problem(error.code == .server && !error.isPassing && !error.isLoss ? .internalFault : .unavailable)
     default: Problem(.internalFault)

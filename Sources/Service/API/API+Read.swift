@@ -6,6 +6,7 @@ import HTTP
 import Integrity
 import Log
 import Postgres
+import Projections
 
 extension API {
   /// Records of one JSON page, if not asked for otherwise, and at most.
@@ -39,7 +40,8 @@ extension API {
 
   /// The log in order: a page, or a stream without an end but the head's.
   func readEvents(_ call: Call) async throws -> HTTPResponse {
-    var query = try QueryReader(call.request, allowed: ["after", "limit", "type", "subject", "from", "to", "form"])
+    var query = try QueryReader(
+      call.request, allowed: ["after", "limit", "type", "subject", "from", "to", "form", "as_of"])
     var filter = LogFilter()
     filter.after = try query.integer("after", in: 0...Int64.max) ?? 0
     let limit = try query.integer("limit", in: 1...Int64.max)
@@ -48,19 +50,20 @@ extension API {
     filter.from = try query.timestamp("from")
     filter.to = try query.timestamp("to")
     let form = try query.oneOf("form", ["event", "export"])
+    let asOf = try Self.replayPoint(query.value("as_of"))
     try query.finish()
     // A position read here bounds the answer, so that a reader of a busy log comes to an end.
-    filter.upTo = try await head(call.ledger)
+    filter.upTo = try await end(of: call.ledger, asOf)
     if form == "export" {
       let ledger = call.ledger
-      return stream(call, filter, limit: limit) { connection, page, size in
+      return stream(call, filter, limit: limit, asOf) { connection, page, size in
         try RecordLines(connection, ledger: ledger).page(page, limit: size)
       }
     }
     let accepted = call.accepts([.json, .cloudEventBatch, .ndjson])
     if accepted == .ndjson {
       let ledger = call.ledger
-      return stream(call, filter, limit: limit) { connection, page, size in
+      return stream(call, filter, limit: limit, asOf) { connection, page, size in
         let events = try LogReader(connection, ledger: ledger).page(page, limit: size)
         var lines: [UInt8] = []
         for event in events {
@@ -79,10 +82,13 @@ extension API {
       return HTTPResponse(
         status: 200,
         headers: [("Content-Type", "application/cloudevents-batch+json")]
-          + (next.map { [("Daybook-Next", String($0))] } ?? []),
+          + (next.map { [("Daybook-Next", String($0))] } ?? []) + Self.position(asOf, filter),
         body: .bytes(Self.batch(events)))
     }
-    var body = Array((next.map { "{\"next\":\($0)," } ?? "{").utf8) + Array("\"records\":[".utf8)
+    var body = Array("{".utf8)
+    if let next { body += "\"next\":\(next),".utf8 }
+    if asOf != nil, let position = filter.upTo { body += "\"position\":\(position),".utf8 }
+    body += "\"records\":[".utf8
     for (index, event) in events.enumerated() {
       if index > 0 { body += ",".utf8 }
       event.appendRecord(to: &body)
@@ -115,10 +121,10 @@ extension API {
 
   /// Streams records a line each, in constant memory: a page is read, sent, and only then the next is read.
   private func stream(
-    _ call: Call, _ filter: LogFilter, limit: Int64?, _ read: @escaping LinePage
+    _ call: Call, _ filter: LogFilter, limit: Int64?, _ asOf: ReplayPoint?, _ read: @escaping LinePage
   ) -> HTTPResponse {
     HTTPResponse(
-      status: 200, headers: [("Content-Type", "application/x-ndjson")],
+      status: 200, headers: [("Content-Type", "application/x-ndjson")] + Self.position(asOf, filter),
       body: .stream { [self] writer in
         var filter = filter
         var left = limit ?? Int64.max

@@ -14,6 +14,9 @@ enum AnswerSchemas {
     case "readEvents": EventSchemas.reference("RecordPage")
     case "readEvent": EventSchemas.reference("Record")
     case "decideRoute", "readDecision": EventSchemas.reference("Decision")
+    case "diffBook": diff
+    case "explainBook": explanation
+    case "readControl": control
     // Commands answer as appends do, some with members of their own besides.
     default: endpoint.method != "GET" ? EventSchemas.reference("AppendAnswer") : nil
     }
@@ -84,6 +87,10 @@ enum AnswerSchemas {
       "next": .object([
         "type": .text("integer"),
         "description": .text("The value of after for the next page; missing where there is none yet."),
+      ]),
+      "position": .object([
+        "type": .text("integer"),
+        "description": .text("Where the log ends for this answer; there where as_of was asked for."),
       ]),
     ]),
     "required": .array([.text("records")]),

@@ -27,6 +27,7 @@ enum EndpointParameters {
       type, subject,
       .init(name: "from", schema: time, description: "Only events recorded at or after this moment."),
       .init(name: "to", schema: time, description: "Only events recorded before this moment."),
+      asOf,
       .init(
         name: "form", schema: .object(["enum": .array([.text("event"), .text("export")])]),
         description:
@@ -66,6 +67,9 @@ enum EndpointParameters {
         name: "to", schema: SchemaParts.integer(0, nil),
         description: "The newer tree's size; the newest checkpoint's where it is missing."),
     ],
+    "diffBook": diff,
+    "explainBook": explain,
+    "readControl": [controlAsOf],
     "readBook": bookParameters,
     "queryBook": bookParameters,
   ]

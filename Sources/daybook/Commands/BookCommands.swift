@@ -59,7 +59,8 @@ enum BookCommands {
     path: ["replay"], summary: "Replay a book up to a position or a time",
     discussion: """
       The same as `query --as-of`; with --digest the fingerprint of the book's rows at that point, computed from the database
-      itself, so that two replays, or two machines, can be compared.
+      itself, so that two replays, or two machines, can be compared. A replay starts from the newest snapshot before the
+      point, and is as true as that; --from-scratch needs none.
       """,
     operands: [
       OperandDescription(name: "BOOK", help: "The book."),
@@ -68,6 +69,8 @@ enum BookCommands {
     options: [
       .value("--at", "POINT", "A position, or a time as RFC 3339."),
       .flag("--digest", "Print the digest instead of rows; needs the database."),
+      .flag(
+        "--from-scratch", "With --digest: fold from the first event instead of the newest snapshot before the point."),
     ] + CommonOptions.service + [CommonOptions.databaseURL, CommonOptions.projections],
     takesParameters: true,
     examples: [
@@ -87,7 +90,9 @@ enum BookCommands {
       stays and the exit code is 1, unless --replace-differing is given. Works on the database.
       """,
     operands: [OperandDescription(name: "BOOK", help: "The book.")],
-    options: [.flag("--replace-differing", "Swap although the old book differs.")] + CommonOptions.database
+    options: [
+      .flag("--replace-differing", "Swap although the old book differs."), ProjectCommand.snapshotInterval,
+    ] + CommonOptions.database
       + [CommonOptions.format],
     examples: [("daybook rebuild daily_spend", "Build it anew, with a progress bar")]
   ) { try await BookDatabase.rebuild($0) }

@@ -8,10 +8,11 @@ enum BookDatabase {
   static func digest(_ invocation: Invocation, at point: String) async throws -> ExitCode {
     let settings = ConnectionSettings(url: try invocation.database(), applicationName: "daybook replay")
     let catalogue = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
-    let books = BookQueries(settings, catalogue: catalogue)
+    let books = BookQueries(settings, catalogue: catalogue) { Console.tell($0) }
     defer { Task { await books.close() } }
     let digest = try await books.digest(
-      invocation.operand(0) ?? "", ledger: invocation.ledger, asOf: try replayPoint(point, invocation))
+      invocation.operand(0) ?? "", ledger: invocation.ledger, asOf: try replayPoint(point, invocation),
+      fromSnapshot: !invocation.has("--from-scratch"))
     show(
       [
         .object([
@@ -29,9 +30,11 @@ enum BookDatabase {
     let settings = ConnectionSettings(url: try invocation.database(), applicationName: "daybook rebuild")
     let bar = ProgressBar("Rebuilding \(book)", environment: invocation.environment)
     defer { bar.finish() }
+    var limits = ProjectorLimits()
+    limits.snapshotInterval = try invocation.bookSnapshotInterval()
     let result = try await Rebuild.run(
-      settings, projection: book, replacesDiffering: invocation.has("--replace-differing")
-    ) { bar.update($0.posted, of: $0.total) }
+      settings, projection: book, replacesDiffering: invocation.has("--replace-differing"), limits: limits,
+      progress: { bar.update($0.posted, of: $0.total) }, tell: { Console.tell($0) })
     bar.finish()
     show(
       result.digests.map { digest in

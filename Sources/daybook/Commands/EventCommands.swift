@@ -44,6 +44,8 @@ enum EventCommands {
       .value("--subject", "SUBJECT", "Only this subject."),
       .value("--from", "TIME", "Only events from this time on, RFC 3339."),
       .value("--to", "TIME", "Only events before this time, RFC 3339."),
+      .value(
+        "--as-of", "POINT", "The log as it was at a position or a time (RFC 3339): only what was recorded by then."),
       .flag("--follow", "Then wait for what comes, until interrupted."),
     ] + CommonOptions.service,
     examples: [

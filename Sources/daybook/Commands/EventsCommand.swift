@@ -19,8 +19,8 @@ enum EventsCommand {
     let format = invocation.format
     let after = try invocation.integer("--after") ?? 0
     if invocation.has("--follow") {
-      if ["--from", "--to", "--limit"].contains(where: { invocation[$0] != nil }) {
-        throw UsageError("--follow goes on without an end: no --from, --to or --limit", invocation.command)
+      if ["--from", "--to", "--limit", "--as-of"].contains(where: { invocation[$0] != nil }) {
+        throw UsageError("--follow goes on without an end: no --from, --to, --limit or --as-of", invocation.command)
       }
       return try await follow(invocation, daybook, after: after)
     }
@@ -47,6 +47,7 @@ enum EventsCommand {
     name: String, value: String
   )] {
     var query = [(name: "after", value: String(after)), (name: "limit", value: String(limit))]
+    if let point = invocation["--as-of"] { query.append((name: "as_of", value: point)) }
     query += invocation.all("--type").map { (name: "type", value: $0) }
     for name in ["subject", "from", "to"] {
       if let value = invocation["--\(name)"] { query.append((name: name, value: value)) }

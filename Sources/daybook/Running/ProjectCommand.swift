@@ -8,7 +8,10 @@ enum ProjectCommand {
     let catalogue = try ProjectionCatalogue.load(extraFolders: invocation.all("--projections"))
     let settings = ConnectionSettings(
       url: try invocation.database(), role: "daybook_projector", applicationName: "daybook project")
-    let runner = ProjectorRunner(settings, catalogue: catalogue, report: { Console.tell("projector: \(text($0))") })
+    var limits = ProjectorLimits()
+    limits.snapshotInterval = try invocation.bookSnapshotInterval()
+    let runner = ProjectorRunner(
+      settings, catalogue: catalogue, limits: limits, report: { Console.tell("projector: \(text($0))") })
     let projector = ClosurePart("projector") { shutdown in
       // A batch is a transaction: cancelling between batches, or rolling one back, loses nothing.
       let posting = Task { try await runner.run() }
@@ -33,6 +36,11 @@ enum ProjectCommand {
     return .done
   }
 
+  static let snapshotInterval = OptionDescription.value(
+    "--book-snapshot-interval", "N",
+    "Positions between two snapshots of a book, which replays start from; 0 takes none.",
+    environment: "DAYBOOK_BOOK_SNAPSHOT_INTERVAL", usual: "1000000")
+
   /// What a projector has to say, for people.
   static func text(_ report: ProjectorReport) -> String {
     switch report {
@@ -51,5 +59,12 @@ enum ProjectCommand {
     case .live(let projection, let version): "\(projection) version \(version) is live"
     case .notice(let text): text
     }
+  }
+}
+
+extension Invocation {
+  /// Positions between two snapshots of a book.
+  func bookSnapshotInterval() throws(UsageError) -> Int64 {
+    try integer("--book-snapshot-interval", in: 0...1_000_000_000_000) ?? ProjectorLimits().snapshotInterval
   }
 }

@@ -31,7 +31,7 @@ enum RunningCommands {
       """,
     options: CommonOptions.database + listening + [
       CommonOptions.projections,
-      .value("--projectors", "N", "Projector processes.", usual: "1"),
+      .value("--projectors", "N", "Projector processes.", usual: "1"), ProjectCommand.snapshotInterval,
       readyFile,
       .value("--owner", "ID", "The first owner's id.", usual: "first-owner"),
       .value("--owner-name", "TEXT", "The first owner's name.", usual: "First owner"),
@@ -71,7 +71,10 @@ enum RunningCommands {
       One part of `up`. Any number of them may run on one database: each book of each ledger is held by one at a time, and
       taken over when that one ends.
       """,
-    options: [CommonOptions.databaseURL, CommonOptions.data, CommonOptions.projections, parentDescriptor]
+    options: [
+      CommonOptions.databaseURL, CommonOptions.data, CommonOptions.projections, ProjectCommand.snapshotInterval,
+      parentDescriptor,
+    ]
   ) { try await ProjectCommand.run($0) }
 
   private static let migrate = CommandDescription(

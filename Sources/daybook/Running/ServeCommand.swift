@@ -16,6 +16,7 @@ enum ServeCommand {
     options.tlsKey = listening.tls?.key
     options.tiers = try invocation.tiers()
     options.projectionFolders = invocation.all("--projections")
+    options.report = { Console.tell("api: \($0)") }
     let service = DaybookService(options)
     let readyFile = invocation["--ready-file"]
     let isSupervised = invocation["--parent-fd"] != nil

@@ -42,6 +42,7 @@ struct UpCommand: Sendable {
     if listening.port == 0, let port = FreePort.find() { listening.port = port }
     self.listening = listening
     projectors = try invocation.integer("--projectors", in: 1...16) ?? 1
+    _ = try invocation.bookSnapshotInterval()
     tiers = try invocation.tiers()
     demo = try invocation.has("--demo") ? DemoTrace(invocation) : nil
     _ = try NotarySetup.read(invocation, database: ConnectionSettings(url: ""))
@@ -159,7 +160,9 @@ struct UpCommand: Sendable {
       + (1...projectors).map { number in
         ChildSpecification(
           name: number == 1 ? "projector" : "projector \(number)", executable: executable,
-          arguments: ["project"] + shared, environment: environment)
+          arguments: ["project"] + shared
+            + (invocation["--book-snapshot-interval"].map { ["--book-snapshot-interval", $0] } ?? []),
+          environment: environment)
       }
   }
 

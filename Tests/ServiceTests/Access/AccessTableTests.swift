@@ -44,7 +44,9 @@ struct AccessTableTests {
   ]
 
   /// What was added since, each in a file of its own.
-  static let furtherByRole: [[Role: String]] = [approvalsByRole, routingByRole, budgetsByRole, proofsByRole]
+  static let furtherByRole: [[Role: String]] = [
+    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, historyByRole,
+  ]
 
   static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst)
 

@@ -37,6 +37,8 @@ final class Deployment: Sendable {
     try cluster.createDatabase(named: database)
     var environment = ProcessInfo.processInfo.environment
     environment["DAYBOOK_DATABASE_URL"] = cluster.settings(database: database).url
+    environment["DAYBOOK_BOOK_SNAPSHOT_INTERVAL"] =
+      environment["DAYBOOK_BOOK_SNAPSHOT_INTERVAL"] ?? String(settings.snapshotInterval)
     // As `daybook up` starts them.
     environment["MALLOC_ARENA_MAX"] = environment["MALLOC_ARENA_MAX"] ?? "2"
     let deployment = Deployment(settings, cluster, environment)

@@ -1,0 +1,59 @@
+import CPostgres
+
+extension Connection {
+  /// Bytes that are handed over at once, give or take a row.
+  private static let pieceSize = 64 << 10
+
+  /// `COPY … TO STDOUT`: `body` takes the data in pieces of some 64 KiB, in constant memory. Answers the number of rows.
+  ///
+  /// When `body` throws, the rest is read away and its error is thrown on.
+  @discardableResult
+  public func copyOut(_ sql: String, _ body: ([UInt8]) throws -> Void) throws -> Int64 {
+    var deadline = CallDeadline(callTimeout)
+    try sendSimple(sql)
+    guard let result = try nextResult(&deadline) else { throw lost() }
+    let status = PQresultStatus(result)
+    let failure = status == PGRES_FATAL_ERROR ? PostgresError(failedResult: result, statementIndex: nil) : nil
+    PQclear(result)
+    if let failure {
+      if failure.code == .server { try drain(&deadline) }
+      throw settled(failure, deadline)
+    }
+    guard status == PGRES_COPY_OUT else {
+      close()
+      throw PostgresError(code: .misuse, message: "the statement is not COPY … TO STDOUT")
+    }
+    var refusal: (any Error)?
+    var piece: [UInt8] = []
+    func handOver() {
+      defer { piece.removeAll(keepingCapacity: true) }
+      guard refusal == nil, !piece.isEmpty else { return }
+      do { try body(piece) } catch { refusal = error }
+    }
+    while try takeCopyData(into: &piece, &deadline) {
+      if piece.count >= Self.pieceSize { handOver() }
+    }
+    handOver()
+    let copied = try copyResult(&deadline)
+    if let refusal { throw refusal }
+    return copied
+  }
+
+  /// Appends the next row; false at the end.
+  private func takeCopyData(into piece: inout [UInt8], _ deadline: inout CallDeadline) throws(PostgresError) -> Bool {
+    while true {
+      var row: UnsafeMutablePointer<CChar>?
+      let length = PQgetCopyData(try openHandle(), &row, 1)
+      switch length {
+      case 1...:
+        deadline = deadline.isCancelled ? deadline : CallDeadline(callTimeout)
+        piece.append(contentsOf: UnsafeRawBufferPointer(start: row, count: Int(length)))
+        PQfreemem(row)
+        return true
+      case 0: try exchange(&deadline)
+      case -1: return false
+      default: throw lost()
+      }
+    }
+  }
+}

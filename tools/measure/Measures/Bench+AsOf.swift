@@ -1,0 +1,97 @@
+import Postgres
+import Projections
+
+extension Bench {
+  /// A ledger of its own, filled by one statement after another: what is measured is reading it, not how it came about.
+  private static let ledger = "history"
+  /// Positions that are asked for.
+  private static let questions = 12
+
+  /// A book as of random positions, from snapshots, against a replay from the first event.
+  func measureAsOf() async throws {
+    let events = settings.asOfEvents
+    say("A ledger of \(events) events for as-of")
+    let connection = try deployment.connect()
+    defer { connection.close() }
+    try connection.execute("INSERT INTO daybook.ledgers (ledger_id) VALUES ($1)", [.text(Self.ledger)])
+    let chunk: Int64 = min(events, 500_000)
+    for floor in stride(from: 0, to: events, by: Int(chunk)) {
+      try connection.execute(
+        Self.fill, [.text(Self.ledger), .int64(floor), .int64(min(events, floor + chunk))], isPrepared: false)
+    }
+    try connection.notify("daybook_log", "\(Self.ledger) \(events)")
+    try connection.execute("VACUUM ANALYZE daybook.events", isPrepared: false)
+    try await untilPosted(events, of: Self.ledger)
+    let books = BookQueries(deployment.connectionSettings, catalogue: try ProjectionCatalogue.load())
+    var ours: [Double] = []
+    // The middle of each of so many parts, shifted by a step that shares no factor with the distance of snapshots.
+    for number in 0..<Int64(Self.questions) {
+      let position = (number * 2 + 1) * events / Int64(Self.questions * 2) + number * 7_919 % (events / 24)
+      let started = ContinuousClock.now
+      _ = try await books.bytes(
+        BookRequest(
+          ledger: Self.ledger, projection: "daily_spend", parameters: [("group_by", "operation,model")],
+          asOf: .position(min(position, events))))
+      ours.append((ContinuousClock.now - started).inSeconds)
+    }
+    let started = ContinuousClock.now
+    let whole = try await books.digest(
+      "daily_spend", ledger: Self.ledger, asOf: .position(events), fromSnapshot: false)
+    let theirs = (ContinuousClock.now - started).inSeconds
+    // The same rows either way, or the figures are worth nothing.
+    let quick = try await books.digest("daily_spend", ledger: Self.ledger, asOf: .position(events))
+    guard quick == whole else { throw MeasureError("a replay from a snapshot differs from one from the first event") }
+    await books.close()
+    report.add(
+      Report.Row(
+        measure: "as-of over \(events) events, slowest of \(ours.count)",
+        ours: "p50 \(Report.text(ours.median)) s", against: "from the first event \(Report.text(theirs)) s",
+        value: ours.max() ?? 0, unit: " s", reach: 3, aim: 1.5, sense: .ceiling, rounds: ours))
+  }
+
+  private func untilPosted(_ position: Int64, of ledger: String) async throws {
+    let connection = try deployment.connect()
+    defer { connection.close() }
+    let deadline = ContinuousClock.now + .seconds(900)
+    while ContinuousClock.now < deadline {
+      let rows = try connection.execute(
+        """
+        SELECT count(*) FILTER (WHERE c.position >= $1), count(*)
+        FROM daybook.projections p
+        LEFT JOIN daybook.cursors c ON c.projection = p.projection AND c.build = p.build AND c.ledger_id = $2
+        WHERE p.state = 'live'
+        """, [.int64(position), .text(ledger)])
+      if rows.int64(0, 1) > 0, rows.int64(0, 0) == rows.int64(0, 1) { return }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    throw MeasureError("the books of \(ledger) do not reach position \(position)")
+  }
+
+  /// Completions after `$2` up to `$3` over sixty days, with a thousand users, twenty teams and four models.
+  private static let fill = """
+    INSERT INTO daybook.events (
+      ledger_id, position, id, source, type, type_version, subject, sequence, occurred_at, recorded_at, actor,
+      actor_kind, data, derived, payload_hash
+    )
+    SELECT
+      $1, n, lpad(to_hex(n), 12, '0'), '/bench/fill', 'completion.recorded', 1, 'call/' || lpad(to_hex(n), 12, '0'), 1,
+      at, at, 'bench', 'service',
+      jsonb_build_object(
+        'operation', (ARRAY['chat_message', 'agent_execution', 'summary', 'search', 'classification'])[(h % 5)::integer + 1],
+        'model', model, 'provider', model, 'attempt', 1, 'status', CASE WHEN h % 50 = 0 THEN 'error' ELSE 'ok' END,
+        'usage', jsonb_build_object('input_tokens', h % 4000, 'output_tokens', h % 800), 'latency_ms', h % 9000,
+        'usage_source', 'provider', 'team', 'team-' || h % 20),
+      jsonb_build_object(
+        'posting_date', (at AT TIME ZONE 'UTC')::date, 'persons', jsonb_build_object('/user', 'p_' || h % 1000),
+        'cost', jsonb_build_object('amount', ((h % 100000) * 0.000000001)::text, 'currency', 'USD')),
+      sha256('bench')
+    FROM (
+      SELECT
+        n, h, (ARRAY['deepseek', 'gemini_flash', 'deepgram', 'edge_tts'])[(h % 4)::integer + 1] AS model,
+        timestamptz '2026-01-01 00:00:00Z' + n * interval '0.5 seconds' AS at
+      FROM (
+        SELECT n, (hashint8(n)::bigint + 2147483648) AS h FROM generate_series($2 + 1, $3) AS g (n)
+      ) AS hashed
+    ) AS made
+    """
+}
