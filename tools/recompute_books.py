@@ -221,7 +221,9 @@ def trial_balance(all_postings):
         sides[day, account, currency][0 if amount > 0 else 1] += abs(amount)
 
     def name(value):
-        return value or "Unattributed"
+        if value in ("Unattributed", "Allocated", "Allocation"):
+            return f"%{ord(value[0]):X}{value[1:]}"
+        return value.replace("%", "%25").replace(":", "%3A") if value else "Unattributed"
 
     all_postings = list(all_postings)
     for p in all_postings:
@@ -230,7 +232,7 @@ def trial_balance(all_postings):
         for day, amount in p.days():
             owed = "Liabilities:Accrued:" + name(p.data.get("provider"))
             if p.type == "completion.recorded":
-                pair = f"Expenses:Inference:{p.data['provider']}:{p.data['model']}", owed
+                pair = f"Expenses:Inference:{name(p.data['provider'])}:{name(p.data['model'])}", owed
             elif p.type == "cost.incurred":
                 pair = "Expenses:Operating:" + p.data["category"], owed
             else:
@@ -241,11 +243,11 @@ def trial_balance(all_postings):
         if kind == "revenue":
             line(day, "Income:Allocation:" + name(named["strategy"]), currency, amount)
             for model, share in shares.items():
-                line(day, "Income:Allocated:" + model, currency, -share)
+                line(day, "Income:Allocated:" + name(model), currency, -share)
         else:
             line(day, "Expenses:Allocation:" + kind, currency, -amount)
             for model, share in shares.items():
-                line(day, "Expenses:Allocated:" + model, currency, share)
+                line(day, "Expenses:Allocated:" + name(model), currency, share)
     for (day, account, currency), (debit, credit) in sides.items():
         yield {"day": day, "account": account, "currency": currency, "debit": text(debit), "credit": text(credit),
                "balance": text(debit - credit)}

@@ -22,7 +22,7 @@ struct FinanceHistory {
   static let kathmandu = ReportingZone(identifier: "Asia/Kathmandu", initialOffset: 20_700, transitions: [])
 
   static let models = ["deepseek", "gemini_flash", "e\u{301}", "é", "qwen:7b"]
-  static let strategies = ["s", "t:u", "z"]
+  static let strategies = ["s", "t:u", "Allocated"]
 
   init(seed: UInt64, count: Int, zone: ReportingZone = .utc) {
     random = SeededGenerator(seed: seed)

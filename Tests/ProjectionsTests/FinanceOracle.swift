@@ -134,11 +134,17 @@ struct FinanceOracle {
   /// Debit and credit by day, account and currency.
   static func accounts(_ postings: [Posting]) -> [[ExactText]: [Int128]] {
     var sides: [[ExactText]: [Int128]] = [:]
+    func segment(_ name: String?) -> String {
+      guard let name, !name.isEmpty else { return "Unattributed" }
+      if name == "Unattributed" { return "%55nattributed" }
+      if ["Allocated", "Allocation"].contains(name) { return "%41" + name.dropFirst() }
+      return name.replacing("%", with: "%25").replacing(":", with: "%3A")
+    }
     func line(_ day: ExactText, _ account: String, _ currency: String, _ units: Int128) {
       let place = [day, ExactText(account), ExactText(currency)]
       sides[place, default: [0, 0]][units > 0 ? 0 : 1] += abs(units)
     }
-    func name(_ json: JSON?) -> String { json?.string ?? "Unattributed" }
+    func name(_ json: JSON?) -> String { segment(json?.string) }
     for posting in postings {
       guard let currency = posting.money?.currency else { continue }
       for (day, units) in posting.days {
@@ -157,11 +163,12 @@ struct FinanceOracle {
     for (pool, units, shares) in FinanceOracle(postings, by: "model", within: ["strategy"]).divided {
       let isRevenue = pool.kind == "revenue"
       let contra =
-        isRevenue ? "Income:Allocation:\(pool.scope["strategy"]?.string ?? "")" : "Expenses:Allocation:\(pool.kind)"
+        isRevenue
+        ? "Income:Allocation:\(segment(pool.scope["strategy"]?.string))" : "Expenses:Allocation:\(pool.kind)"
       line(pool.day, contra, pool.currency, isRevenue ? units : -units)
       for (key, part) in shares {
         line(
-          pool.day, "\(isRevenue ? "Income" : "Expenses"):Allocated:\(key.string)", pool.currency,
+          pool.day, "\(isRevenue ? "Income" : "Expenses"):Allocated:\(segment(key.string))", pool.currency,
           isRevenue ? -part : part)
       }
     }

@@ -199,3 +199,20 @@ AS $$
 $$;
 COMMENT ON FUNCTION daybook.share_of(numeric, numeric) IS
   'part by whole, rounded once, half-even, to six places; NULL where whole is zero.';
+
+CREATE FUNCTION daybook.account_name(name text) RETURNS text
+LANGUAGE sql
+IMMUTABLE
+PARALLEL SAFE
+AS $$
+  SELECT
+    CASE
+      WHEN coalesce(name, '') = '' THEN 'Unattributed'
+      -- Words of the chart stand where names do: a name that is one of them is written otherwise.
+      WHEN name IN ('Unattributed', 'Allocated', 'Allocation') THEN
+        CASE left(name, 1) WHEN 'U' THEN '%55' ELSE '%41' END || substr(name, 2)
+      ELSE replace(replace(name, '%', '%25'), ':', '%3A')
+    END
+$$;
+COMMENT ON FUNCTION daybook.account_name(text) IS
+  'A name from outside as one segment of an account, whose segments are joined with colons: no two names give one segment.';

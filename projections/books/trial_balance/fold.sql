@@ -130,9 +130,9 @@ named AS (
     currency,
     above,
     below,
-    coalesce(nullif(strategy, ''), 'Unattributed') AS strategy,
-    coalesce(nullif(model, ''), 'Unattributed') AS model,
-    coalesce(nullif(provider, ''), 'Unattributed') AS provider
+    daybook.account_name(strategy) AS strategy,
+    daybook.account_name(model) AS model,
+    daybook.account_name(provider) AS provider
   FROM daily
 )
 INSERT INTO trial_balance AS old (ledger_id, day, account, origin, currency, debit, credit)
@@ -218,7 +218,8 @@ signed AS (
   SELECT
     day,
     currency,
-    CASE kind WHEN 'revenue' THEN 'Income:Allocated:' ELSE 'Expenses:Allocated:' END || part.model AS account,
+    CASE kind WHEN 'revenue' THEN 'Income:Allocated:' ELSE 'Expenses:Allocated:' END
+    || daybook.account_name(part.model) AS account,
     CASE kind WHEN 'revenue' THEN -part.share ELSE part.share END AS amount
   FROM splits
   CROSS JOIN LATERAL unnest(models, shares) AS part (model, share)
@@ -228,7 +229,7 @@ signed AS (
     day,
     currency,
     CASE kind
-      WHEN 'revenue' THEN 'Income:Allocation:' || coalesce(nullif(strategy, ''), 'Unattributed')
+      WHEN 'revenue' THEN 'Income:Allocation:' || daybook.account_name(strategy)
       ELSE 'Expenses:Allocation:' || kind
     END AS account,
     CASE kind WHEN 'revenue' THEN amount ELSE -amount END AS amount
