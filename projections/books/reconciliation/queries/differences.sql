@@ -191,6 +191,8 @@ findings AS (
     NULL,
     NULL
   FROM repeated_lines
+  WHERE :invoice IS NULL
+    OR invoice = ANY (:invoice)
   UNION ALL
   SELECT
     'duplicate_number',
