@@ -64,8 +64,9 @@ public struct DaybookService: Sendable {
     status.applicationName = "daybook status"
     let statusPool = ConnectionPool(status, size: 1)
     let api = API(
-      registry: registry, readers: readers, books: books, statuses: BookStatuses(statusPool), metrics: metrics,
-      stopping: stopping, tiers: options.tiers)
+      registry: registry, readers: readers, books: books, statuses: BookStatuses(statusPool),
+      comparisons: BookComparisons(options.database, books), metrics: metrics, stopping: stopping,
+      tiers: options.tiers)
     let server = HTTPServer(
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
     metrics.watch(server)

@@ -91,6 +91,10 @@ import Testing
     let found = RowWriter.telling(try rows(#"[{"a":0,"b":0,"c":"0","d":null},{"a":0,"b":1,"c":"0","d":null}]"#))
     #expect(found.columns.map(\.heading) == ["b", "c", "d"])
     #expect(found.zero == ["a"])
+    // Wide tables leave amounts of nothing out, too, but not what is unknown in every row.
+    let wide = (0..<12).map { #","n\#($0)":1"# }.joined()
+    let many = RowWriter.telling(try rows(#"[{"c":"0","d":null\#(wide)},{"c":null,"d":null\#(wide)}]"#))
+    #expect(many.zero == ["c"])
     #expect(RowWriter.telling([]).columns.isEmpty)
   }
 

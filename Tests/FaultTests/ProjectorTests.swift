@@ -71,6 +71,7 @@ extension Faults {
       await FaultPlan.eventually(within: .seconds(90)) {
         for book in [
           "daily_spend", "model_pnl", "approval_queue", "kill_switch_history", "budget_status", "route_health",
+          "strategy_pnl", "operation_pnl", "trial_balance", "reconciliation", "exchange_rates",
         ] {
           guard (try? await daybook.books(book, minPosition: position)) != nil else { return false }
         }

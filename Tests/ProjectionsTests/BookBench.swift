@@ -44,7 +44,7 @@ struct BookBench {
   func settled(within limit: Duration = .seconds(120), isolation: isolated (any Actor)? = #isolation) async throws {
     try await eventually(within: limit) {
       let status = try BookStatus.read(connection)
-      return status.count >= 6 && status.allSatisfy { $0.position == $0.head || $0.state == .stopped }
+      return status.count >= 11 && status.allSatisfy { $0.position == $0.head || $0.state == .stopped }
     }
   }
 

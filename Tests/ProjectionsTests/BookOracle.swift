@@ -14,20 +14,40 @@ enum BookOracle {
     var type: String
     var data: JSON
     var derived: JSON
+    /// What is booked of a completion.
+    var cost: JSON?
+    /// The day that the event posts it on: a correction has its own.
+    var day: String
   }
 
   static func entries(_ events: some Sequence<LoggedEvent>) -> [Entry] {
-    events.compactMap { event in
+    events.flatMap { event -> [Entry] in
+      let day = event.derived?["posting_date"]?.string ?? ""
       switch event.type {
       case "completion.recorded", "cost.incurred", "revenue.earned":
-        return Entry(sign: 1, type: event.type, data: event.data, derived: event.derived ?? .null)
+        return [
+          Entry(
+            sign: 1, type: event.type, data: event.data, derived: event.derived ?? .null,
+            cost: event.derived?["cost"], day: day)
+        ]
       case "entry.reversed":
         guard let reversed = event.derived?["reversed"], let type = reversed["type"]?.string,
           let data = reversed["data"],
           let derived = reversed["derived"]
-        else { return nil }
-        return Entry(sign: -1, type: type, data: data, derived: derived)
-      default: return nil
+        else { return [] }
+        return [
+          Entry(
+            sign: -1, type: type, data: data, derived: derived,
+            cost: event.derived?["effective"] ?? derived["cost"], day: day)
+        ]
+      case "cost.restated", "entry.adjusted":
+        guard let entry = event.derived?["entry"], let type = entry["type"]?.string, let data = entry["data"],
+          let derived = entry["derived"]
+        else { return [] }
+        return [(-1, "before"), (1, "after")].map { sign, side in
+          Entry(sign: sign, type: type, data: data, derived: derived, cost: event.derived?[side], day: day)
+        }
+      default: return []
       }
     }
   }
@@ -45,7 +65,7 @@ enum BookOracle {
   ) -> [[ExactText]: Row] {
     var rows: [[ExactText]: Row] = [:]
     for entry in entries(events) where entry.type == "completion.recorded" {
-      let cost = money(entry.derived["cost"])
+      let cost = money(entry.cost)
       let place = key(entry, cost?.currency ?? "XXX").map { ExactText($0) }
       var row = rows[place] ?? Row()
       row.add("calls", entry.sign)
@@ -60,29 +80,5 @@ enum BookOracle {
     return rows
   }
 
-  static func day(_ entry: Entry) -> String { entry.derived["posting_date"]?.string ?? "" }
-
-  /// Profit and loss by day, model and currency.
-  static func profit(_ events: some Sequence<LoggedEvent>) -> [[ExactText]: Row] {
-    var rows: [[ExactText]: Row] = [:]
-    for entry in entries(events) {
-      let (column, found): (String, (units: Int128, currency: String)?) =
-        switch entry.type {
-        case "completion.recorded": ("inference_cost", money(entry.derived["cost"]))
-        case "cost.incurred": ("operating_cost", money(entry.data["cost"]))
-        default: ("revenue_direct", money(entry.data["revenue"]))
-        }
-      let place = [day(entry), entry.data["model"]?.string ?? "", found?.currency ?? "XXX"].map { ExactText($0) }
-      var row = rows[place] ?? Row()
-      if let found {
-        for name in ["inference_cost", "operating_cost", "revenue_direct"] {
-          row.add(name, name == column ? entry.sign * found.units : 0)
-        }
-      }
-      row.add("calls", entry.type == "completion.recorded" ? entry.sign : 0)
-      row.add("unpriced_calls", entry.type == "completion.recorded" && found == nil ? entry.sign : 0)
-      rows[place] = row
-    }
-    return rows
-  }
+  static func day(_ entry: Entry) -> String { entry.day }
 }

@@ -164,4 +164,63 @@ struct BudgetStatusTests {
       #expect(try BookDifference.reconcile(bench.connection, ledger: "main") == [])
     }
   }
+
+  @Test("sets what budgets allow in a month beside what was spent of it")
+  func budgetVersusActual() async throws {
+    func event(_ type: String, _ data: JSON, _ derived: JSON? = nil) -> LoggedEvent {
+      LoggedEvent(type: type, subject: "x/1", data: data, derived: derived)
+    }
+    func budget(_ id: String, _ limit: String) -> LoggedEvent {
+      event(
+        "budget.configured",
+        members([
+          "budget": .text(id), "kind": .text("spend"), "scope": .text("ledger"), "hard": .boolean(true),
+          "enabled": .boolean(true), "limit": members(["amount": .text(limit), "currency": .text("USD")]),
+        ]))
+    }
+    func spent(_ budget: String, _ period: String, _ amount: String) -> LoggedEvent {
+      event(
+        "completion.recorded", .object([:]),
+        members([
+          "budget": .array([
+            members([
+              "budget": .text(budget), "key": .text("ledger"), "window": .text(period), "amount": .text(amount),
+              "currency": .text("USD"), "basis": .text("actual"),
+            ])
+          ])
+        ]))
+    }
+    try await withDatabase { settings in
+      let bench = try BookBench(settings)
+      // February of a leap year: 29 days, ten of them gone. Of the month 58 of 100 by then are 168.2 at its end; the
+      // daily budget of 2 allows 58 in all, of which 5 are spent: 14.5 at the end. What is later, or of January, is out.
+      try bench.scribe.append([
+        budget("month", "100"), budget("day", "2"), budget("ever", "9"), spent("month", "2028-02", "50"),
+        spent("month", "2028-02", "8"), spent("month", "2028-01", "99"), spent("day", "2028-02-01", "2"),
+        spent("day", "2028-02-10", "3"), spent("day", "2028-02-11", "7"), spent("ever", "total", "4"),
+      ])
+      // Only this book: the others want whole completions.
+      let catalogue = try ProjectionCatalogue.load()
+      let queries = BookQueries(settings, catalogue: catalogue)
+      try await bench.posting {
+        try await bench.eventually {
+          try BookStatus.read(bench.connection).contains { $0.projection == "budget_status" && $0.position == 10 }
+        }
+      }
+      let bytes = try await queries.bytes(
+        BookRequest(
+          ledger: "main", projection: "budget_status", query: "budget_vs_actual",
+          parameters: [(name: "day", value: "2028-02-10")]))
+      await queries.close()
+      let columns = [
+        "budget", "window", "allowed", "spent", "left", "used_share", "projected", "projected_difference",
+      ]
+      let rows = try JSON(parsing: bytes)["rows"]?.elements ?? []
+      #expect(
+        rows.map { row in columns.map { row[$0]?.string ?? "-" }.joined(separator: " ") } == [
+          "day day 58 5 53 0.086207 14.5 -43.5", "ever total 9 4 5 0.444444 - -",
+          "month month 100 58 42 0.58 168.2 68.2",
+        ])
+    }
+  }
 }

@@ -4,12 +4,13 @@ import Testing
 
 @Suite("Reading definitions")
 struct DefinitionTests {
-  @Test("gives the six shipped books")
+  @Test("gives the eleven shipped books")
   func shipped() throws {
     let catalogue = try ProjectionCatalogue.load()
     #expect(
       catalogue.definitions.map(\.name) == [
-        "approval_queue", "budget_status", "daily_spend", "kill_switch_history", "model_pnl", "route_health",
+        "approval_queue", "budget_status", "daily_spend", "exchange_rates", "kill_switch_history", "model_pnl",
+        "operation_pnl", "reconciliation", "route_health", "strategy_pnl", "trial_balance",
       ])
     #expect(catalogue["daily_spend"]?.queries.map(\.name) == ["by_key", "by_user", "by_team", "over_time"])
   }

@@ -92,7 +92,7 @@ struct ExplainTests {
         )
         : (
           Self.profitKey, Self.profitKey(_:),
-          ["calls", "unpriced_calls", "revenue_direct", "inference_cost", "operating_cost"]
+          ["calls", "unpriced_calls", "revenue_direct", "inference_cost", "vm_direct"]
         )
       var random = SeededGenerator(seed: 82)
       for end in [500, Int.random(in: 50...499, using: &random)] {
@@ -106,9 +106,14 @@ struct ExplainTests {
             Self.request(
               book, names, row, asOf: end == 500 ? nil : .position(Int64(end)), limit: end == 500 ? 1000 : 3)
           )
-          #expect(events.compactMap { $0["position"]?.integer } == entries.map(\.position), "\(row)")
+          // What names no model is listed with the rows that have a share of it, without saying how much that is; it is
+          // all that the row without a model has.
+          let own = row[1].isEmpty ? events : events.filter { Self.units($0["contribution"]?["calls"]) != nil }
+          #expect(own.compactMap { $0["position"]?.integer } == entries.map(\.position), "\(row)")
           #expect(rows.count == 1 && foundBy == "declaration")
-          for name in sums { #expect(Self.sum(events, name) == Self.units(rows.first?[name]), "\(row) \(name)") }
+          for name in sums where !row[1].isEmpty {
+            #expect(Self.sum(events, name) == Self.units(rows.first?[name]), "\(row) \(name)")
+          }
           #expect(events.allSatisfy { event in names.allSatisfy { event["key"]?[$0] == rows.first?[$0] } })
         }
       }
@@ -127,7 +132,8 @@ struct ExplainTests {
       var found: [String: [Int64]] = [:]
       var random = SeededGenerator(seed: 84)
       var requests: [(String, ExplanationRequest)] = []
-      for definition in catalogue.definitions {
+      // A row of model_pnl changes with the shares of others, which is no event of its own: see the test above.
+      for definition in catalogue.definitions where definition.name != "model_pnl" {
         for table in definition.tables where table.explainStatement != nil {
           let schema = try bench.connection.execute(
             "SELECT schema_name FROM daybook.projections WHERE projection = $1 AND state = 'live'",
@@ -160,7 +166,7 @@ struct ExplainTests {
         }
       }
       let asked = Set(requests.map(\.1.projection))
-      #expect(asked.isSuperset(of: ["daily_spend", "model_pnl", "approval_queue"]))
+      #expect(asked.isSuperset(of: ["daily_spend", "route_health", "approval_queue"]))
       // The same books without their declarations.
       try bench.connection.script(
         """

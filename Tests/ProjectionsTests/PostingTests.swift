@@ -65,7 +65,7 @@ struct PostingTests {
         try other.append(RandomHistory(seed: 2, count: 150).events)
         try await bench.eventually {
           let status = try BookStatus.read(bench.connection)
-          return status.count { $0.ledger == "other" && $0.position == 150 } == 6
+          return status.count { $0.ledger == "other" && $0.position == 150 } == 11
         }
       }
       for ledger in ["main", "other"] {
@@ -100,7 +100,7 @@ struct PostingTests {
           }
           try await bench.eventually {
             let others = try BookStatus.read(bench.connection).filter { $0.projection != "shop" }
-            return others.count == 6 && others.allSatisfy { $0.position == 150 && $0.state == .current }
+            return others.count == 11 && others.allSatisfy { $0.position == 150 && $0.state == .current }
           }
           let before = try await bench.rows(BookRequest(ledger: "main", projection: "shop"))
           #expect(before.first?["sold"]?.integer == 99)

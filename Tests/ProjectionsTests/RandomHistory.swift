@@ -5,6 +5,8 @@ struct RandomHistory {
   private(set) var events: [LoggedEvent] = []
   private var random: SeededGenerator
   private var reversible: [Int] = []
+  /// What is booked of entries that were corrected.
+  private var corrected: [Int: JSON] = [:]
   private var openApprovals: [String] = []
   private var unreviewed: [String] = []
   private var activeScopes: [String: Int64] = [:]
@@ -25,7 +27,8 @@ struct RandomHistory {
     case 0..<55: return remember(completion())
     case 55..<62: return remember(cost())
     case 62..<70: return remember(revenue())
-    case 70..<80: return reversal() ?? remember(completion())
+    case 70..<77: return reversal() ?? remember(completion())
+    case 77..<80: return restatement() ?? remember(completion())
     case 80..<87: return approval()
     case 87..<92: return killSwitch()
     default: return noise()
@@ -100,17 +103,35 @@ struct RandomHistory {
   private mutating func reversal() -> LoggedEvent? {
     guard let place = reversible.indices.randomElement(using: &random) else { return nil }
     let index = reversible.remove(at: place)
-    let event = events[index]
+    var derived: JSON = members([
+      "posting_date": events[index].derived?["posting_date"] ?? .null, "reversed": entry(index),
+    ])
+    if let booked = corrected[index] { derived["effective"] = booked }
     return LoggedEvent(
       type: "entry.reversed", subject: "entry/\(index + 1)",
-      data: members(["reverses": .integer(Int64(index + 1)), "reason": .text("wrong")]),
-      derived: members([
-        "posting_date": event.derived?["posting_date"] ?? .null,
-        "reversed": members([
-          "type": .text(event.type), "position": .integer(Int64(index + 1)), "data": event.data,
-          "derived": event.derived ?? .null,
-        ]),
-      ]))
+      data: members(["reverses": .integer(Int64(index + 1)), "reason": .text("wrong")]), derived: derived)
+  }
+
+  /// An entry as corrections carry it.
+  private func entry(_ index: Int) -> JSON {
+    members([
+      "type": .text(events[index].type), "position": .integer(Int64(index + 1)), "data": events[index].data,
+      "derived": events[index].derived ?? .null,
+    ])
+  }
+
+  /// Another cost of a completion, known or not before.
+  private mutating func restatement() -> LoggedEvent? {
+    let candidates = reversible.filter { events[$0].type == "completion.recorded" }
+    guard let index = candidates.randomElement(using: &random) else { return nil }
+    let after = money()
+    var derived: JSON = members(["posting_date": .text(day()), "entry": entry(index), "after": after])
+    if let before = corrected[index] ?? events[index].derived?["cost"] { derived["before"] = before }
+    corrected[index] = after
+    return LoggedEvent(
+      type: "cost.restated", subject: "entry/\(index + 1)",
+      data: members(["restates": .integer(Int64(index + 1)), "cost": after, "reason": .text("billed otherwise")]),
+      derived: derived)
   }
 
   private mutating func approval() -> LoggedEvent {

@@ -22,6 +22,7 @@ extension ParameterType {
     case .texts: "(?::text[])"
     case .date: "((?::text)::date)"
     case .integer: "(?::bigint)"
+    case .amount: "((?::text)::numeric)"
     case .boolean: "(?::boolean)"
     case .person: "(?::text[])"
     case .timestamp: "(?::timestamptz)"
@@ -54,6 +55,13 @@ extension QueryParameter {
       if let minimum, value < minimum { return .failure(outOfRange) }
       if let maximum, value > maximum { return .failure(outOfRange) }
       return .success(.integer(value))
+    case .amount:
+      guard let amount = Amount(text) else {
+        return .failure(ParameterFailure(code: "type", detail: "must be a decimal number with 12 places at most"))
+      }
+      if let minimum, amount.units < Int128(minimum) * Amount(whole: 1).units { return .failure(outOfRange) }
+      if let maximum, amount.units > Int128(maximum) * Amount(whole: 1).units { return .failure(outOfRange) }
+      return .success(.text(amount.description))
     case .boolean:
       switch text {
       case "true": return .success(.boolean(true))

@@ -10,10 +10,18 @@ extension API {
       metrics.queueEvents[writer.ledger].set(Double(writer.queue.depth))
     }
     for (ledger, head) in registry.heads.heads { metrics.logPosition[ledger].set(Double(head.position)) }
+    let found = comparisons.findings(of: registry.heads.heads.mapValues(\.position))
+    for (ledger, findings) in found {
+      if let beyond = findings.beyondTolerance { metrics.reconciliationFindings[ledger].set(Double(beyond)) }
+    }
     for status in (try? await statuses.read()) ?? [] {
       metrics.projectionLagPositions[status.projection, status.ledger].set(Double(status.lagPositions))
       metrics.projectionLagSeconds[status.projection, status.ledger].set(status.lagSeconds)
       metrics.projectionStopped[status.projection, status.ledger].set(status.fault == nil ? 0 : 1)
+      if let findings = found[status.ledger] {
+        metrics.projectionDifferences[status.projection, status.ledger].set(
+          Double(findings.differences[status.projection, default: 0]))
+      }
     }
     for status in (try? await statuses.notaries()) ?? [] {
       metrics.checkpointPosition[status.ledger].set(Double(status.position))

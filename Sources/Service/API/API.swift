@@ -14,6 +14,7 @@ final class API: Sendable {
   let readers: ConnectionPool
   let books: BookQueries
   let statuses: BookStatuses
+  let comparisons: BookComparisons
   let metrics: ServiceMetrics
   let stopping: StoppingFlag
   let tiers: Tiers
@@ -22,12 +23,13 @@ final class API: Sendable {
 
   init(
     registry: LedgerRegistry, readers: ConnectionPool, books: BookQueries, statuses: BookStatuses,
-    metrics: ServiceMetrics, stopping: StoppingFlag, tiers: Tiers
+    comparisons: BookComparisons, metrics: ServiceMetrics, stopping: StoppingFlag, tiers: Tiers
   ) {
     self.registry = registry
     self.readers = readers
     self.books = books
     self.statuses = statuses
+    self.comparisons = comparisons
     self.metrics = metrics
     self.stopping = stopping
     self.tiers = tiers

@@ -56,6 +56,16 @@ final class ServiceMetrics: Sendable {
   let projectionStopped = MetricFamily(
     "daybook_projection_stopped", "1 where the projection stopped at an event that it cannot post.",
     labels: [projection, ledger], make: Gauge.init)
+  /// Sums of a book that differ from the log's.
+  let projectionDifferences = MetricFamily(
+    "daybook_projection_differences",
+    "Sums of the book that differed from the log's when they were compared last; compared every ten minutes at most.",
+    labels: [projection, ledger], make: Gauge.init)
+  /// What providers' invoices and the books do not agree on.
+  let reconciliationFindings = MetricFamily(
+    "daybook_reconciliation_findings",
+    "Findings of the book reconciliation beyond its default tolerance, when the books were compared last.",
+    labels: [ledger], make: Gauge.init)
 
   // Notary.
 
@@ -149,6 +159,8 @@ final class ServiceMetrics: Sendable {
     text.add(projectionLagPositions)
     text.add(projectionLagSeconds)
     text.add(projectionStopped)
+    text.add(projectionDifferences)
+    text.add(reconciliationFindings)
     text.add(checkpointPosition)
     text.add(cosignedPosition)
     text.add(notaryHalted)

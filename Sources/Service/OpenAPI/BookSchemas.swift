@@ -87,6 +87,7 @@ struct BookSchemas {
       switch parameter.type {
       case .text, .texts, .person: .object(["type": .text("string")])
       case .date: .object(["type": .text("string"), "format": .text("date")])
+      case .amount: .object(["type": .text("string"), "pattern": .text("^-?(0|[1-9][0-9]*)(\\.[0-9]{1,12})?$")])
       case .timestamp: .object(["type": .text("string"), "format": .text("date-time")])
       case .integer: SchemaParts.integer(parameter.minimum, parameter.maximum)
       case .boolean: .object(["type": .text("boolean")])
@@ -104,7 +105,7 @@ struct BookSchemas {
     case .integer: Int64(text).map(JSON.integer) ?? .text(text)
     case .boolean: .boolean(text == "true")
     case .texts: .array(text.split(separator: ",").map { .text(String($0)) })
-    case .text, .date, .person, .timestamp: .text(text)
+    case .text, .date, .amount, .person, .timestamp: .text(text)
     }
   }
 }

@@ -61,11 +61,22 @@ struct RowWriter: Sendable {
     return columns
   }
 
+  /// More columns than this do not fit a screen.
+  private static let wide = 12
+
   /// The columns of a table without those that count nothing in any row, and the names of these: books have many usage
   /// classes, and the cost would be pushed out of sight by zeros.
+  ///
+  /// Amounts of nothing are left out only of tables with more columns than a screen takes.
   static func telling(_ rows: [JSONView]) -> (columns: [Column], zero: [String]) {
     let all = columns(of: rows)
-    func isZero(_ column: Column) -> Bool { rows.allSatisfy { column.value($0)?.integer == 0 } }
+    func isZero(_ column: Column) -> Bool {
+      if rows.allSatisfy({ column.value($0)?.integer == 0 }) { return true }
+      // Profit and loss has an amount for each category of cost, and most are nothing.
+      guard all.count > wide else { return false }
+      let isNothing = rows.allSatisfy { column.value($0).map { $0.string == "0" || $0.kind == .null } ?? true }
+      return isNothing && rows.contains { column.value($0)?.string == "0" }
+    }
     let zero = all.filter(isZero).map(\.heading)
     return (all.filter { !zero.contains($0.heading) }, zero)
   }

@@ -44,7 +44,12 @@ import Testing
       try await interface.append([Sample.completion("a")])
       _ = try await interface.send("GET", "/v1/ledgers/main/books/daily_spend?min_position=\(head)")
       _ = try await interface.send("GET", "/v1/ledgers/main/books/nothing")
-      let answer = try await interface.send("GET", "/metrics")
+      var answer = try await interface.send("GET", "/metrics")
+      // The first look begins to compare the books with the log; a later one shows what came of it.
+      for _ in 0..<1_000 where !answer.text.contains(#"daybook_reconciliation_findings{ledger="main"}"#) {
+        try await Task.sleep(for: .milliseconds(20))
+        answer = try await interface.send("GET", "/metrics")
+      }
       #expect(answer.header("Content-Type") == "text/plain; version=0.0.4")
       let lines = answer.text.split(separator: "\n")
       let families = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
@@ -60,6 +65,8 @@ import Testing
         #"daybook_appends_total{ledger="main"} 2"#, #"daybook_append_duplicates_total{ledger="main"} 1"#,
         #"daybook_log_position{ledger="main"} \#(head)"#, #"daybook_refusals_total{problem="unknown-book"} 1"#,
         #"daybook_projection_stopped{projection="daily_spend",ledger="main"} 0"#,
+        #"daybook_projection_differences{projection="model_pnl",ledger="main"} 0"#,
+        #"daybook_reconciliation_findings{ledger="main"} 0"#,
       ]
       for line in expected {
         #expect(lines.contains(Substring(line)), "\(line)")

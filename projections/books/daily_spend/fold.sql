@@ -1,4 +1,4 @@
--- Posts completions, and takes reversed ones off again.
+-- Posts completions, takes reversed ones off again, and puts other costs in the place of restated and adjusted ones.
 -- One pass over the batch: members are taken out of the JSON once (by arrows, which were measured twice as fast here as
 -- jsonb_to_record; OFFSET 0 keeps the planner from taking `usage` out again for each class), and one aggregation fills
 -- all three tables.
@@ -17,19 +17,39 @@ WITH entries AS (
     AND e.position <= :ceiling
     AND e.type = 'completion.recorded'
   UNION ALL
+  -- What was reversed goes, at what is booked of it now; of what was restated or adjusted one cost goes and another comes.
   SELECT
-    -1 AS sign,
-    e.derived -> 'reversed' -> 'data' AS data,
-    e.derived -> 'reversed' -> 'derived' AS derived,
+    side.sign,
+    side.entry -> 'data' AS data,
+    side.entry -> 'derived' AS derived,
     e.derived ->> 'posting_date' AS day,
-    e.derived -> 'reversed' -> 'data' -> 'usage' AS usage,
-    e.derived -> 'reversed' -> 'derived' -> 'cost' AS cost
+    side.entry -> 'data' -> 'usage' AS usage,
+    side.cost
   FROM daybook.events AS e
+  CROSS JOIN LATERAL (
+    SELECT
+      -1 AS sign,
+      e.derived -> 'reversed' AS entry,
+      coalesce(e.derived -> 'effective', e.derived -> 'reversed' -> 'derived' -> 'cost') AS cost
+    WHERE e.type = 'entry.reversed'
+    UNION ALL
+    SELECT
+      -1 AS sign,
+      e.derived -> 'entry' AS entry,
+      e.derived -> 'before' AS cost
+    WHERE e.type <> 'entry.reversed'
+    UNION ALL
+    SELECT
+      1 AS sign,
+      e.derived -> 'entry' AS entry,
+      e.derived -> 'after' AS cost
+    WHERE e.type <> 'entry.reversed'
+  ) AS side
   WHERE e.ledger_id = :ledger
     AND e.position > :floor
     AND e.position <= :ceiling
-    AND e.type = 'entry.reversed'
-    AND e.derived -> 'reversed' ->> 'type' = 'completion.recorded'
+    AND e.type IN ('entry.reversed', 'cost.restated', 'entry.adjusted')
+    AND side.entry ->> 'type' = 'completion.recorded'
 ),
 facts AS (
   SELECT

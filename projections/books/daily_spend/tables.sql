@@ -1,6 +1,6 @@
 -- What AI calls cost, day by day.
 -- Keeps true: each table's sums equal the sums over all completions of the ledger up to its cursor, less those that were
--- reversed. What is not known is not zero: calls without a cost stand under the currency XXX with a cost of NULL, and
+-- reversed, at the costs that are booked now. What is not known is not zero: calls without a cost stand under the currency XXX with a cost of NULL, and
 -- calls without a user or a team under the empty text, so that every table has all of them. Token columns are numeric
 -- because the sum of many large integers may leave bigint.
 

@@ -1,4 +1,5 @@
--- The completions and reversals behind a row of a day, user and currency, with what each of them added to it.
+-- The completions, reversals, restatements and adjustments behind a row of a day, user and currency, with what each
+-- of them added to it.
 
 SELECT
   position,
@@ -24,29 +25,15 @@ SELECT
   sign * (cost ->> 'amount')::numeric AS cost
 FROM (
   SELECT
-    e.position,
-    1 AS sign,
-    e.data,
-    e.derived,
-    e.derived ->> 'posting_date' AS day,
-    e.derived -> 'cost' AS cost
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position > :floor
-    AND e.position <= :ceiling
-    AND e.type = 'completion.recorded'
-  UNION ALL
-  SELECT
-    e.position,
-    -1 AS sign,
-    e.derived -> 'reversed' -> 'data' AS data,
-    e.derived -> 'reversed' -> 'derived' AS derived,
-    e.derived ->> 'posting_date' AS day,
-    e.derived -> 'reversed' -> 'derived' -> 'cost' AS cost
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position > :floor
-    AND e.position <= :ceiling
-    AND e.type = 'entry.reversed'
-    AND e.derived -> 'reversed' ->> 'type' = 'completion.recorded'
+    position,
+    sign,
+    data,
+    derived,
+    day,
+    money AS cost
+  FROM daybook.postings
+  WHERE ledger_id = :ledger
+    AND position > :floor
+    AND position <= :ceiling
+    AND type = 'completion.recorded'
 ) AS entries;

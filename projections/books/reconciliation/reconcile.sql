@@ -1,0 +1,133 @@
+-- Compares sums by currency with the log's; every measure is one row.
+
+WITH entries AS (
+  SELECT
+    1 AS sign,
+    true AS is_recorded,
+    e.type,
+    e.data,
+    e.derived,
+    CASE e.type WHEN 'completion.recorded' THEN e.derived -> 'cost' ELSE e.data -> 'cost' END AS money
+  FROM daybook.events AS e
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type IN ('completion.recorded', 'cost.incurred')
+  UNION ALL
+  SELECT
+    -1 AS sign,
+    true AS is_recorded,
+    e.derived -> 'reversed' ->> 'type' AS type,
+    e.derived -> 'reversed' -> 'data' AS data,
+    e.derived -> 'reversed' -> 'derived' AS derived,
+    coalesce(
+      e.derived -> 'effective',
+      e.derived -> 'reversed' -> 'data' -> 'cost',
+      e.derived -> 'reversed' -> 'derived' -> 'cost'
+    ) AS money
+  FROM daybook.events AS e
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type = 'entry.reversed'
+  UNION ALL
+  SELECT
+    side.sign,
+    false AS is_recorded,
+    e.derived -> 'entry' ->> 'type' AS type,
+    e.derived -> 'entry' -> 'data' AS data,
+    e.derived -> 'entry' -> 'derived' AS derived,
+    side.money
+  FROM daybook.events AS e
+  CROSS JOIN LATERAL (
+    VALUES (-1, e.derived -> 'before'), (1, e.derived -> 'after')
+  ) AS side (sign, money)
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type IN ('cost.restated', 'entry.adjusted')
+),
+log AS (
+  SELECT
+    'booked ' || coalesce(money ->> 'currency', 'XXX') AS measure,
+    coalesce(sum(sign * (money ->> 'amount')::numeric), 0) AS amount
+  FROM entries
+  WHERE type = 'completion.recorded'
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'calls ' || coalesce(money ->> 'currency', 'XXX'),
+    sum(sign)
+  FROM entries
+  WHERE type = 'completion.recorded'
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'incurred ' || (money ->> 'currency'),
+    sum(sign * (money ->> 'amount')::numeric)
+  FROM entries
+  WHERE type = 'cost.incurred'
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'computed ' || (derived -> 'cost' ->> 'currency'),
+    sum(sign * (derived -> 'cost' ->> 'amount')::numeric)
+  FROM entries
+  WHERE type = 'completion.recorded'
+    AND is_recorded
+    AND derived ->> 'basis' = 'computed'
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'reported ' || (data -> 'reported_cost' ->> 'currency'),
+    sum(sign * (data -> 'reported_cost' ->> 'amount')::numeric)
+  FROM entries
+  WHERE type = 'completion.recorded'
+    AND is_recorded
+    AND data ? 'reported_cost'
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'invoiced ' || (l.line -> 'cost' ->> 'currency'),
+    sum((l.line -> 'cost' ->> 'amount')::numeric)
+  FROM daybook.events AS e
+  CROSS JOIN LATERAL jsonb_array_elements(e.data -> 'lines') AS l (line)
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type = 'invoice.received'
+  GROUP BY
+    1
+),
+book AS (
+  SELECT
+    m.measure || ' ' || currency AS measure,
+    sum(m.amount) AS amount
+  FROM reconciliation
+  CROSS JOIN LATERAL (
+    VALUES
+      ('booked', booked),
+      ('calls', calls),
+      ('incurred', incurred),
+      ('computed', computed),
+      ('reported', reported)
+  ) AS m (measure, amount)
+  WHERE ledger_id = :ledger
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    'invoiced ' || currency,
+    sum(cost)
+  FROM reconciliation_lines
+  WHERE ledger_id = :ledger
+  GROUP BY
+    1
+)
+SELECT
+  measure,
+  coalesce(book.amount, 0) AS book,
+  coalesce(log.amount, 0) AS log
+FROM book
+FULL JOIN log USING (measure);

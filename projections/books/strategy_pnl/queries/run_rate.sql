@@ -1,0 +1,69 @@
+-- The month of a day up to that day, and where the month ends at that rate.
+-- Without a day: the last one with calls. A run-rate is an estimate: month to date, times the days of the month, by
+-- the days gone.
+
+WITH chosen AS (
+  SELECT coalesce(:day, max(day)) AS day
+  FROM strategy_pnl
+  WHERE ledger_id = :ledger
+    AND calls <> 0
+),
+span AS (
+  SELECT
+    day,
+    date_trunc('month', day)::date AS first_day,
+    extract(day FROM day)::integer AS days_gone,
+    extract(day FROM date_trunc('month', day) + interval '1 month' - interval '1 day')::integer AS days
+  FROM chosen
+),
+sums AS (
+  SELECT
+    book.strategy,
+    book.currency,
+    sum(revenue_direct + revenue_allocated) AS revenue,
+    sum(inference_cost) AS inference_cost,
+    sum(
+      ai_inference_direct + ai_inference_allocated
+      + vm_direct + vm_allocated
+      + api_service_direct + api_service_allocated
+      + other_direct + other_allocated
+    ) AS operating_cost,
+    sum(calls) AS calls,
+    sum(unpriced_calls) AS unpriced_calls
+  FROM span
+  JOIN strategy_pnl AS book
+    ON book.day >= span.first_day
+    AND book.day <= span.day
+  WHERE book.ledger_id = :ledger
+    AND (:strategy IS NULL OR book.strategy = ANY (:strategy))
+  GROUP BY
+    book.strategy,
+    book.currency
+)
+SELECT
+  nullif(sums.strategy, '') AS strategy,
+  sums.currency,
+  to_char(span.first_day, 'YYYY-MM') AS month,
+  span.day,
+  span.days_gone,
+  span.days,
+  sums.revenue,
+  sums.inference_cost,
+  sums.operating_cost,
+  sums.revenue - sums.inference_cost - sums.operating_cost AS margin,
+  daybook.prorate(sums.revenue, span.days, span.days_gone) AS projected_revenue,
+  daybook.prorate(sums.inference_cost, span.days, span.days_gone) AS projected_inference_cost,
+  daybook.prorate(sums.operating_cost, span.days, span.days_gone) AS projected_operating_cost,
+  daybook.prorate(sums.revenue, span.days, span.days_gone)
+  - daybook.prorate(sums.inference_cost, span.days, span.days_gone)
+  - daybook.prorate(sums.operating_cost, span.days, span.days_gone) AS projected_margin,
+  sums.calls,
+  sum(sums.unpriced_calls) OVER (PARTITION BY sums.strategy) AS unpriced_calls
+FROM sums
+CROSS JOIN span
+WHERE sums.strategy <> ''
+  OR sums.calls <> 0
+  OR (sums.revenue, sums.inference_cost, sums.operating_cost) IS DISTINCT FROM (0, 0, 0)
+ORDER BY
+  sums.strategy,
+  sums.currency;

@@ -1,0 +1,103 @@
+-- Debits less credits must be nothing in every currency and on every day, and the accounts must hold what the log says.
+
+WITH entries AS (
+  SELECT
+    1 AS sign,
+    e.type,
+    CASE e.type
+      WHEN 'completion.recorded' THEN e.derived -> 'cost'
+      WHEN 'cost.incurred' THEN e.data -> 'cost'
+      ELSE e.data -> 'revenue'
+    END AS money
+  FROM daybook.events AS e
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type IN ('completion.recorded', 'cost.incurred', 'revenue.earned')
+  UNION ALL
+  SELECT
+    -1 AS sign,
+    e.derived -> 'reversed' ->> 'type' AS type,
+    coalesce(
+      e.derived -> 'effective',
+      e.derived -> 'reversed' -> 'data' -> 'revenue',
+      e.derived -> 'reversed' -> 'data' -> 'cost',
+      e.derived -> 'reversed' -> 'derived' -> 'cost'
+    ) AS money
+  FROM daybook.events AS e
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type = 'entry.reversed'
+  UNION ALL
+  SELECT
+    side.sign,
+    e.derived -> 'entry' ->> 'type' AS type,
+    side.money
+  FROM daybook.events AS e
+  CROSS JOIN LATERAL (
+    VALUES (-1, e.derived -> 'before'), (1, e.derived -> 'after')
+  ) AS side (sign, money)
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type IN ('cost.restated', 'entry.adjusted')
+),
+log AS (
+  SELECT
+    money ->> 'currency' AS currency,
+    coalesce(sum(sign * (money ->> 'amount')::numeric) FILTER (WHERE type = 'completion.recorded'), 0) AS inference,
+    coalesce(sum(sign * (money ->> 'amount')::numeric) FILTER (WHERE type = 'cost.incurred'), 0) AS operating,
+    coalesce(sum(sign * (money ->> 'amount')::numeric) FILTER (WHERE type = 'revenue.earned'), 0) AS revenue
+  FROM entries
+  WHERE type IN ('completion.recorded', 'cost.incurred', 'revenue.earned')
+    AND money IS NOT NULL
+  GROUP BY
+    1
+),
+book AS (
+  SELECT
+    currency,
+    sum(debit - credit) AS balance,
+    coalesce(sum(debit - credit) FILTER (WHERE origin = 'allocation'), 0) AS allocation,
+    coalesce(sum(debit - credit) FILTER (WHERE origin = 'entry' AND account LIKE 'Expenses:Inference:%'), 0)
+      AS inference,
+    coalesce(sum(debit - credit) FILTER (WHERE origin = 'entry' AND account LIKE 'Expenses:Operating:%'), 0)
+      AS operating,
+    coalesce(sum(credit - debit) FILTER (WHERE origin = 'entry' AND account LIKE 'Income:%'), 0) AS income,
+    coalesce(sum(debit - credit) FILTER (WHERE account = 'Assets:Receivable'), 0) AS receivable,
+    coalesce(sum(credit - debit) FILTER (WHERE account LIKE 'Liabilities:Accrued:%'), 0) AS accrued
+  FROM trial_balance
+  WHERE ledger_id = :ledger
+  GROUP BY
+    currency
+)
+SELECT
+  m.measure || ' ' || currency AS measure,
+  coalesce(m.book, 0) AS book,
+  coalesce(m.log, 0) AS log
+FROM book
+FULL JOIN log USING (currency)
+CROSS JOIN LATERAL (
+  VALUES
+    ('balance', book.balance, 0),
+    ('balance of allocation', book.allocation, 0),
+    ('Expenses:Inference', book.inference, log.inference),
+    ('Expenses:Operating', book.operating, log.operating),
+    ('Income', book.income, log.revenue),
+    ('Assets:Receivable', book.receivable, log.revenue),
+    ('Liabilities:Accrued', book.accrued, log.inference + log.operating)
+) AS m (measure, book, log)
+UNION ALL
+SELECT
+  'days out of balance' AS measure,
+  (
+    SELECT count(*)
+    FROM (
+      SELECT day
+      FROM trial_balance
+      WHERE ledger_id = :ledger
+      GROUP BY
+        day,
+        currency
+      HAVING sum(debit) <> sum(credit)
+    ) AS days
+  )::numeric AS book,
+  0::numeric AS log;
