@@ -108,10 +108,10 @@ struct ExplainTests {
           )
           // What names no model is listed with the rows that have a share of it, without saying how much that is; it is
           // all that the row without a model has.
-          let own = row[1].isEmpty ? events : events.filter { Self.units($0["contribution"]?["calls"]) != nil }
+          let own = row[1].string.isEmpty ? events : events.filter { Self.units($0["contribution"]?["calls"]) != nil }
           #expect(own.compactMap { $0["position"]?.integer } == entries.map(\.position), "\(row)")
           #expect(rows.count == 1 && foundBy == "declaration")
-          for name in sums where !row[1].isEmpty {
+          for name in sums where !row[1].string.isEmpty {
             #expect(Self.sum(events, name) == Self.units(rows.first?[name]), "\(row) \(name)")
           }
           #expect(events.allSatisfy { event in names.allSatisfy { event["key"]?[$0] == rows.first?[$0] } })
