@@ -19,7 +19,7 @@ enum AccessTable {
   /// Every endpoint.
   static let endpoints: [EndpointAccess] =
     eventEndpoints + approvalEndpoints + recommendationEndpoints + killSwitchEndpoints + priceEndpoints
-    + routingEndpoints + budgetEndpoints + bookEndpoints + deploymentEndpoints
+    + routingEndpoints + budgetEndpoints + financeEndpoints + bookEndpoints + deploymentEndpoints
     + integrityEndpoints + openEndpoints
 
   static let approvalReaders: Set<Role> = [.approver, .operator, .admin, .auditor, .finance, .service, .agent]
