@@ -71,12 +71,14 @@ public struct DaybookService: Sendable {
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
     metrics.watch(server)
     let following = Task { await registry.follow() }
+    let rerating = Task { await RerateRunner(registry, reading: reading).run() }
     do {
       try await warm(registry)
       let port = try server.start()
       try ready(port)
     } catch {
       following.cancel()
+      rerating.cancel()
       await registry.close()
       throw error
     }
@@ -84,7 +86,9 @@ public struct DaybookService: Sendable {
     stopping.set()
     await server.stop(within: options.shutdownBound)
     following.cancel()
+    rerating.cancel()
     await following.value
+    await rerating.value
     await registry.close()
     await readers.close()
     await books.close()

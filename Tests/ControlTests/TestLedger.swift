@@ -9,6 +9,7 @@ struct TestLedger {
 
   var state: ControlState
   var now = TestLedger.start
+  var zone = ReportingZone.utc
   private(set) var log: [AppliedEvent] = []
   private var freshIDs = 0
 
@@ -29,7 +30,7 @@ struct TestLedger {
   mutating func run(_ command: Command, by principal: Principal) throws -> [PlannedEvent] {
     record(state.due(at: now), by: .system)
     freshIDs += 1
-    let planned = try state.decide(command, context(principal))
+    let planned = try state.decide(command, context(principal, for: command))
     record(planned, by: principal)
     return planned
   }
@@ -46,12 +47,34 @@ struct TestLedger {
     }
   }
 
-  func context(_ principal: Principal) -> CommandContext {
+  func context(_ principal: Principal, for command: Command? = nil) -> CommandContext {
     var sequences: [String: Int64] = [:]
     for event in log { sequences[event.subject, default: 0] += 1 }
-    return CommandContext(
-      principal: principal, now: now, freshID: "fresh-\(freshIDs)", sequences: sequences,
+    var context = CommandContext(
+      principal: principal, now: now, freshID: "fresh-\(freshIDs)", zone: zone, sequences: sequences,
       digest: Self.digest)
+    guard let command else { return context }
+    for event in log where command.neededPositions.contains(event.position) {
+      context.events[event.position] = Self.recorded(event)
+    }
+    for event in log where command.neededSubjects.contains(event.subject) {
+      context.lastEvents[event.subject] = Self.recorded(event)
+    }
+    if let claimed = state.claimedPosition(of: command), (1...state.position).contains(claimed) {
+      context.roots[claimed] = Self.root(at: claimed)
+    }
+    return context
+  }
+
+  /// What stands for the root of the tree at a position.
+  static func root(at position: Int64) -> String { digest(Array("root \(position)".utf8)) }
+
+  private static func recorded(_ event: AppliedEvent) -> RecordedEvent {
+    RecordedEvent(
+      ledger: "main", position: event.position, id: "e\(event.position)", source: "/s", type: event.type,
+      typeVersion: event.typeVersion, subject: event.subject, sequence: event.sequence, occurredAt: event.occurredAt,
+      recordedAt: event.recordedAt, actor: event.actor, actorKind: event.actorKind, data: event.data.canonical,
+      derived: event.derived?.canonical, payloadHash: [UInt8](repeating: 0, count: 32))
   }
 
   @Sendable static func digest(_ bytes: [UInt8]) -> String { Hex.string(SHA256Digest.hash(bytes)) }

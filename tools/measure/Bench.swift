@@ -57,6 +57,8 @@ final class Bench {
       if settings.wants("query") { try await measureQueries(first) }
       if settings.wants("archive") { try await measureArchive(first) }
     }
+    // Last of those that grow the log: what it writes is as long as what it re-rates.
+    if settings.wants("rerate") { try await measureRerate(try await grow(to: settings.million)) }
     if settings.wants("proof") { try await measureProofs() }
     if settings.wants("as-of") { try await measureAsOf() }
     measureMemory()

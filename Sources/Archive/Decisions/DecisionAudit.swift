@@ -13,12 +13,17 @@ public struct DecisionAudit {
   /// Findings kept.
   public static let findingLimit = 100
 
+  /// Types that change no state, and are decided all the same.
+  private static let alsoSeen: Set<String> = ["route.denied", "rate.listed", "reconciliation.differed"]
+
   private let zones: (String) -> ReportingZone
   private var report: DecisionAuditReport
   /// The recorded time of the event before.
   private var recordedAt: Timestamp?
   /// What the last decision must be followed by.
   private var effects: [Reenactment.Effect] = []
+  /// What is booked of entries that were corrected; nil where the audit does not know the log from its start.
+  private var booked: CorrectedEntries?
   /// Subjects that something is known to be missing about, so that it is said once.
   private var missing: Set<String> = []
 
@@ -41,9 +46,10 @@ public struct DecisionAudit {
     let start = fromSnapshot ? max(from - 1, 0) : 0
     var state = try ControlFold.state(of: ledger, at: start, fromSnapshot: fromSnapshot, connection)
     var audit = DecisionAudit(
-      zones: zones, report: DecisionAuditReport(ledger: ledger, from: from, to: end))
+      zones: zones, report: DecisionAuditReport(ledger: ledger, from: from, to: end),
+      booked: start == 0 ? CorrectedEntries() : nil)
     do {
-      try ControlFold.advance(&state, to: end, connection, alsoSeen: ["route.denied"]) { event, state in
+      try ControlFold.advance(&state, to: end, connection, alsoSeen: Self.alsoSeen) { event, state in
         try audit.see(event, state)
         if event.position % 1_000 == 0 { progress(event.position, end) }
       }
@@ -58,6 +64,7 @@ public struct DecisionAudit {
   private mutating func see(_ event: AppliedEvent, _ state: ControlState) throws {
     if event.position >= report.from { check(event, state) }
     recordedAt = event.recordedAt
+    if let fault = booked?.take(event) { find(.decision, event.position, fault) }
     guard state.canApply(event) else {
       find(.unreadable, event.position, "\(event.type) names what there is not: from here on nothing can be said")
       throw Stop()

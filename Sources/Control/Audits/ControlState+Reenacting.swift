@@ -19,6 +19,10 @@ extension ControlState {
         .activateKillSwitch(
           scope: ExactText(scope), reason: event.data["reason"]?.string ?? "", triggeredBy: trigger), ""
       )
+    case "entry.reversed", "cost.restated": return reenactedCorrection(event).map { ($0, "") }
+    case "rate.listed": return (.listRate(event.data), "")
+    case "reconciliation.differed": return (.recordDifference(event.data), "")
+    case "rerate.completed": return event.data["rerate"]?.string.map { (.completeRerate($0), "") }
     // What comes before the opening is bootstrap, and exempt from second humans.
     case let type where type.hasPrefix("approval."):
       return settings == nil ? nil : approvalCommand(event).map { ($0, "") }
@@ -33,7 +37,8 @@ extension ControlState {
   private static let reenactedChanges: [String: Change.Operation] = [
     "route.configured": .configureRoute, "model.configured": .configureModel,
     "budget.configured": .configureBudget, "toggle.changed": .changeToggle, "policy.configured": .configurePolicy,
-    "killswitch.deactivated": .deactivateKillSwitch,
+    "killswitch.deactivated": .deactivateKillSwitch, "period.closed": .closePeriod,
+    "period.reopened": .reopenPeriod, "rerate.approved": .rerate,
   ]
 
   private func approvalCommand(_ event: AppliedEvent) -> Command? {

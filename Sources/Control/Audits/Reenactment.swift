@@ -31,6 +31,12 @@ extension ControlState {
   public func reenact(
     _ event: AppliedEvent, zone: ReportingZone, digest: @escaping @Sendable ([UInt8]) -> String
   ) -> Reenactment {
+    if event.type == "entry.adjusted" {
+      guard let concluded = reenactedAdjustment(event) else { return .refused("no-such-adjustment") }
+      let planned = PlannedEvent(type: event.type, subject: event.subject, data: event.data, derived: concluded)
+      let different = event.members(differingFrom: planned)
+      return different.isEmpty ? .same(effects: []) : .differs(different)
+    }
     guard let (command, freshID) = reenacted(event) else { return .notDecided }
     if let version = event.derived?["rules_version"]?.integer, version != Int64(Self.rulesVersion) {
       return .unknownRules(version)
@@ -38,9 +44,11 @@ extension ControlState {
     // What a key may do by its roles was checked before, and is not in the event.
     let principal = Principal(
       key: event.actor, kind: event.actorKind, owner: event.owner, roles: Set(Role.allCases))
-    let context = CommandContext(
+    var context = CommandContext(
       principal: principal, now: event.recordedAt, freshID: freshID, zone: zone,
       tokens: DecisionRequest.tokens(of: event.derived), digest: digest)
+    addEntry(of: event, to: &context)
+    addRoots(of: event, to: &context)
     do throws(Refusal) {
       let planned = try decide(command, context)
       guard let first = planned.first else { return .refused("nothing-to-write") }
@@ -72,6 +80,9 @@ extension ControlState {
       let reservations = event.derived?["reservations"]?.elements ?? []
       return event.subject.hasPrefix("call/")
         && reservations.allSatisfy { PlannedReservation($0).map { budgets.table[$0.budget] != nil } ?? false }
+    case "period.closed", "period.reopened":
+      return event.data["period"]?.string.flatMap { AccountingMonth($0) } != nil
+    case "rerate.approved": return RerateSelection(event.data) != nil
     default: return true
     }
   }

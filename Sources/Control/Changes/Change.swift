@@ -10,6 +10,9 @@ public struct Change: Sendable, Equatable {
     case deactivateKillSwitch, addOwner, issueKey, acceptRecommendation
     /// A standing approval for decisions that need one.
     case grantStanding
+    case closePeriod, reopenPeriod
+    /// Past completions are costed by the prices known now.
+    case rerate
   }
 
   /// What is changed.

@@ -17,6 +17,9 @@ extension ControlState {
     case .issueKey: try planKey(change, context)
     case .acceptRecommendation: try planAcceptance(change, context)
     case .grantStanding: try planStanding(change, context)
+    case .closePeriod: try planClosing(change, context)
+    case .reopenPeriod: try planReopening(change, context)
+    case .rerate: try planRerate(change, context)
     }
   }
 
@@ -35,6 +38,11 @@ extension ControlState {
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")
     try context.refuseNewcomer(since: .latest, "ask for what needs a second human")
+    if breakGlass != nil, change.operation.alwaysNeedsSecondOwner {
+      throw Refusal(
+        code: "second-owner-required", status: 409,
+        detail: "What finance signs is never done alone: ask another owner.")
+    }
     if let breakGlass { return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context) }
     return [try request(for: change, stake, terms, context)]
   }
@@ -51,6 +59,11 @@ extension ControlState {
     change.sequence = present
     return (change, try plan(change, context))
   }
+}
+
+extension Change.Operation {
+  /// True where no admin may do it alone, whatever the need.
+  fileprivate var alwaysNeedsSecondOwner: Bool { self == .closePeriod || self == .reopenPeriod || self == .rerate }
 }
 
 extension Refusal {

@@ -11,6 +11,9 @@ extension ControlState {
     case .acceptRecommendation:
       let recommendation = change.body["recommendation"]?.string.flatMap { recommendations[$0] }
       if let recommendation { try checkRights(of: recommendation.change, context) }
+    case .closePeriod: try checkFinanceRights("close a month", context)
+    case .reopenPeriod: try checkFinanceRights("reopen a month", context)
+    case .rerate: try checkFinanceRights("re-rate past calls", context)
     default: return
     }
   }

@@ -29,6 +29,14 @@ public enum Command: Sendable {
   case activateKillSwitch(scope: ExactText, reason: String, triggeredBy: String)
   /// Reverses the entry at a position, once.
   case reverseEntry(position: Int64, reason: String)
+  /// {position, cost, reason, invoice?}: the whole new cost of an entry.
+  case restateEntry(JSON)
+  /// {base, quote, rate, valid_from, note?}
+  case listRate(JSON)
+  /// {invoice, provider, period, model?, booked, invoiced, difference, tolerance, position}
+  case recordDifference(JSON)
+  /// Ends a re-rating whose adjustments are all written; the ledger's own.
+  case completeRerate(String)
   /// Lets a projection go past an event that it cannot post.
   case skipProjectionEvent(projection: String, version: Int, position: Int64, reason: String)
   /// `system` ledger: another key with the same rights takes a key's place, which ends after an overlap in seconds.
@@ -45,13 +53,19 @@ public enum Command: Sendable {
   case enforceToggle(String)
 
   /// Positions of events that the decision must see.
-  public var neededPositions: [Int64] { if case .reverseEntry(let position, _) = self { [position] } else { [] } }
+  public var neededPositions: [Int64] { corrected.map { [$0] } ?? [] }
+  /// The position of the entry that the command corrects; nil where it corrects none.
+  private var corrected: Int64? {
+    switch self {
+    case .reverseEntry(let position, _): position
+    case .restateEntry(let body): body["position"]?.integer
+    default: nil
+    }
+  }
   /// The subject that the command begins, as far as its caller's word goes: a decision's call.
   public var newSubject: String? {
     if case .decide(let body) = self { body["id"]?.string.map { "call/" + $0 } } else { nil }
   }
-  /// Subjects whose last sequence the decision must see.
-  public var neededSubjects: [String] {
-    if case .reverseEntry(let position, _) = self { ["entry/\(position)"] } else { [] }
-  }
+  /// Subjects whose last event and sequence the decision must see.
+  public var neededSubjects: [String] { corrected.map { ["entry/\($0)"] } ?? [] }
 }

@@ -30,6 +30,10 @@ extension CommandCatalogue {
     "rotateKey": rotation,
     "activateKillSwitch": killSwitch,
     "reverseEntry": Body([position("The position of the entry."), reasonField]),
+    "restateEntry": Body(
+      [position("The position of the entry.")] + fields(of: "cost.restated", without: ["restates"])),
+    "listRate": Body(fields(of: "rate.listed")),
+    "recordDifference": Body(fields(of: "reconciliation.differed")),
     "skipEvent": Body(fields(of: "projection.event_skipped", without: ["projection"])),
     "openLedger": Body(
       fields(of: "ledger.opened", without: ["rules_version"], optional: ["time_zone", "reporting_currency"])

@@ -6,7 +6,7 @@ extension CommandCatalogue {
     .listPrices: .prices, .configureRoute: .route, .configureModel: .model, .changeToggle: .toggle,
     .configurePolicy: .policy, .configureBudget: .budget,
     .deactivateKillSwitch: deactivation, .addOwner: owner, .issueKey: key, .acceptRecommendation: acceptance,
-    .grantStanding: standing,
+    .grantStanding: standing, .closePeriod: .closing, .reopenPeriod: .reopening, .rerate: .rerate,
   ]
 
   /// What every request for a change may hold besides the configuration.
@@ -33,8 +33,10 @@ extension CommandCatalogue {
   ///   - body: the configuration's members and, optionally, `sequence`, `approval` and `break_glass`.
   ///   - name: the member that the path holds, as it stands there; nil where it holds none.
   ///   - made: the members that the service makes.
+  ///   - computed: members that the service found out, an object.
   public static func change(
-    _ operation: Change.Operation, _ body: JSONView, name: String? = nil, made: KeyValuePairs<String, String> = [:]
+    _ operation: Change.Operation, _ body: JSONView, name: String? = nil, made: KeyValuePairs<String, String> = [:],
+    computed: JSON? = nil
   ) throws(EventFaults) -> Command {
     guard let form = forms[operation] else { preconditionFailure("\(operation) has no form") }
     var json = try checked(form.endpoint, body)
@@ -43,6 +45,7 @@ extension CommandCatalogue {
     let breakGlass = json["break_glass"]?["reason"]?.string
     for member in changeMembers { json[member.name] = nil }
     for (member, value) in made { json[member] = .text(value) }
+    for (member, value) in computed?.members ?? [:] { json[member.string] = value }
     if let named = form.named {
       guard let name else { preconditionFailure("the path of \(form.endpoint) holds \(named)") }
       json[named] = .text(name)

@@ -14,6 +14,11 @@ public struct CommandContext: Sendable {
   public var events: [Int64: RecordedEvent]
   /// Last sequence of the subjects that the command named (`Command.neededSubjects`), read under the lock; absent: 0.
   public var sequences: [String: Int64]
+  /// Last event of the subjects that the command named, read under the lock; absent: it has none.
+  public var lastEvents: [String: RecordedEvent]
+  /// Lower-case hex roots of the log's tree, at the positions that a closing claims something about, where the ledger has
+  /// them; computed under the lock.
+  public var roots: [Int64: String]
   /// The tokens of the persons that the command names, by the member that names them (`user`, `session`).
   public var tokens: [String: String]
   /// Lower-case hex SHA-256 of bytes: this room has no hashing of its own.
@@ -21,7 +26,8 @@ public struct CommandContext: Sendable {
   /// Makes a context.
   public init(
     principal: Principal, now: Timestamp, freshID: String, zone: ReportingZone = .utc,
-    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:], tokens: [String: String] = [:],
+    events: [Int64: RecordedEvent] = [:], sequences: [String: Int64] = [:],
+    lastEvents: [String: RecordedEvent] = [:], roots: [Int64: String] = [:], tokens: [String: String] = [:],
     digest: @escaping @Sendable ([UInt8]) -> String
   ) {
     self.principal = principal
@@ -30,6 +36,8 @@ public struct CommandContext: Sendable {
     self.zone = zone
     self.events = events
     self.sequences = sequences
+    self.lastEvents = lastEvents
+    self.roots = roots
     self.tokens = tokens
     self.digest = digest
   }

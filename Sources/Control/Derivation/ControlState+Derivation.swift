@@ -10,8 +10,11 @@ extension ControlState {
   public func derive(_ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone) -> JSON?
   {
     var members = draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt).members : [:]
-    members["posting_date"] = .text(Self.postingDate(of: draft, occurredAt, zone).description)
-    if Self.isLate(occurredAt, recordedAt) { members["late"] = .boolean(true) }
+    let posting = posting(of: draft, occurredAt, zone)
+    members["posting_date"] = .text(posting.date.description)
+    members["accrual"] = posting.accrualJSON
+    members["period"] = posting.period?.json
+    if posting.isMoved || Self.isLate(occurredAt, recordedAt) { members["late"] = .boolean(true) }
     return .object(members)
   }
 
@@ -31,47 +34,50 @@ extension ControlState {
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + 48 * persons.count + 160 * (effect?.charges.count ?? 0))
+    let posting = posting(of: draft, occurredAt, zone)
     DerivedFact.append(
-      cost: cost, isLate: Self.isLate(occurredAt, recordedAt), persons: persons,
-      postingDate: Self.postingDate(of: draft, occurredAt, zone), effect: effect, to: &bytes)
-    return FactConclusion(derived: bytes, effect: effect)
+      cost: cost, isLate: posting.isMoved || Self.isLate(occurredAt, recordedAt), persons: persons, posting: posting,
+      effect: effect, to: &bytes)
+    return FactConclusion(derived: bytes, effect: effect, posting: posting)
   }
 
   /// The cost of a completion, by the prices in force at its time.
   private func cost(of draft: EventDraft, at moment: Timestamp) -> CompletionCost {
-    let reported = draft.body["reported_cost"].flatMap(Self.money)
-    if draft.body["usage_source"]?.isString("absent") == true {
-      return reported.map { .reported($0) } ?? .unpriced
-    }
-    let provider = draft.body["provider"]?.string
-    let prices = draft.body["model"]?.string.flatMap { priceBook.prices(of: $0, provider: provider) }
-    let usage = CompletionUsage.classes(of: draft.body["usage"])
-    let tier = draft.body["service_tier"]?.string.flatMap(ServiceTier.init(rawValue:)) ?? .standard
-    let terms = CallTerms(serviceTier: tier, usage: usage)
-    return CompletionCost.derive(usage: usage, reported: reported) {
-      prices?.price(of: $0, provider: provider, at: moment, terms: terms)
-    }
+    priceBook.cost(ofCompletion: draft.body, at: moment)
   }
 
-  private static func money(_ view: JSONView) -> Money? {
-    guard let amount = view["amount"]?.string.flatMap({ Amount($0) }),
-      let currency = view["currency"]?.string.flatMap({ Currency($0) })
-    else { return nil }
-    return Money(amount, currency)
-  }
-
-  /// The zone's date that books post a fact to: of `earned_at` for a revenue, of `period_start` for a cost, of the
-  /// fact's time for all others.
-  private static func postingDate(of draft: EventDraft, _ occurredAt: Timestamp, _ zone: ReportingZone) -> CivilDate {
-    let member: String
+  /// The days that books post a fact to, none of them in a closed month: the day of `earned_at` for a revenue; those of
+  /// its period for a cost; for an invoice the day of `issued_at`, else the last one of its period; else the fact's own.
+  private func posting(of draft: EventDraft, _ occurredAt: Timestamp, _ zone: ReportingZone) -> FactPosting {
     switch draft.type {
-    case "revenue.earned": member = "earned_at"
-    case "cost.incurred": member = "period_start"
-    default: return zone.date(of: occurredAt)
+    case "revenue.earned":
+      return FactPosting(
+        Self.date("earned_at", draft, zone) ?? zone.date(of: occurredAt), firstOpen: periods.firstOpen)
+    case "cost.incurred":
+      guard let days = Self.days(of: draft, zone) else {
+        return FactPosting(
+          Self.date("period_start", draft, zone) ?? zone.date(of: occurredAt), firstOpen: periods.firstOpen)
+      }
+      return FactPosting(days.from, accrual: days, firstOpen: periods.firstOpen)
+    case "invoice.received":
+      guard let days = Self.days(of: draft, zone) else { break }
+      return FactPosting(
+        Self.date("issued_at", draft, zone) ?? days.through, period: days, firstOpen: periods.firstOpen)
+    default: break
     }
-    guard let text = draft.body[member]?.string else { return zone.date(of: occurredAt) }
-    if let moment = Timestamp(rfc3339: text) { return zone.date(of: moment) }
-    return CivilDate(text) ?? zone.date(of: occurredAt)
+    return FactPosting(zone.date(of: occurredAt), firstOpen: periods.firstOpen)
+  }
+
+  private static func date(_ member: String, _ draft: EventDraft, _ zone: ReportingZone) -> CivilDate? {
+    guard let text = draft.body[member]?.string else { return nil }
+    return Timestamp(rfc3339: text).map { zone.date(of: $0) } ?? CivilDate(text)
+  }
+
+  private static func days(of draft: EventDraft, _ zone: ReportingZone) -> DaySpan? {
+    guard let start = draft.body["period_start"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
+      let end = draft.body["period_end"]?.string.flatMap({ Timestamp(rfc3339: $0) })
+    else { return nil }
+    return DaySpan(of: start, to: end, in: zone)
   }
 
   private static func isLate(_ occurredAt: Timestamp, _ recordedAt: Timestamp) -> Bool {

@@ -62,6 +62,9 @@ public struct PriceBook: Sendable {
   /// Every model that has prices, in no particular order.
   public var allModels: [ModelPrices] { models.values }
 
+  /// Every alias that was ever given, in no particular order.
+  var allNames: [PriceAlias] { names.values.flatMap { $0 } }
+
   /// Every price, in the order of listing.
   public var all: [Price] { models.values.flatMap { $0.all }.sorted { $0.id < $1.id } }
 

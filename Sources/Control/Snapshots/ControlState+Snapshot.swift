@@ -2,7 +2,7 @@ import Domain
 
 extension ControlState {
   /// Version of the snapshot's form; a snapshot of another form is made anew from the log.
-  public static let snapshotForm: Int64 = 2
+  public static let snapshotForm: Int64 = 3
 
   /// Canonical JSON of the merged state; equal at a position everywhere.
   public func snapshot() -> [UInt8] {
@@ -22,6 +22,8 @@ extension ControlState {
       "budgets": budgets.snapshot,
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
       "routing": routing.snapshot,
+      "periods": periods.snapshot,
+      "rerates": .array(sorted(rerates.merged.values, by: \.id).map(\.snapshot)),
     ]).canonical
   }
 
@@ -59,6 +61,10 @@ extension ControlState {
     marks = Layered(try reader.marks("marks"))
     guard let routed = json["routing"] else { throw SnapshotReader.fault("routing") }
     routing = try RoutingPart(SnapshotReader(routed))
+    periods = try PeriodRegister(SnapshotReader(json["periods"] ?? .null))
+    let book = priceBook
+    rerates = Layered(
+      try reader.table("rerates", by: \.id) { reader throws(SnapshotFault) in try Rerate(reader, book) })
   }
 
   /// Longest snapshot that is read, in bytes: as far as the scanner reaches.

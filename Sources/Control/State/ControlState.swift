@@ -29,6 +29,8 @@ public struct ControlState: Sendable {
   var routing = RoutingPart()
   var glass = Layered<String, BrokenGlass>()
   var recommendations = Layered<String, Recommendation>()
+  var periods = PeriodRegister()
+  var rerates = Layered<String, Rerate>()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -48,8 +50,8 @@ public struct ControlState: Sendable {
     "recommendation.made", "recommendation.accepted", "recommendation.dismissed",
     "killswitch.activated", "killswitch.deactivated",
     "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
-    "route.decided",
-  ])
+    "route.decided", "period.closed", "period.reopened", "rerate.approved", "rerate.completed",
+  ]).union(postingTypes)
 
   /// Applies one event of the log; events of other types only move the position.
   ///
@@ -58,6 +60,7 @@ public struct ControlState: Sendable {
   public mutating func apply(_ event: AppliedEvent) {
     precondition(event.position > position, "positions ascend: \(event.position) after \(position)")
     position = event.position
+    if Self.postingTypes.contains(event.type) { applyPosting(event) }
     if Self.eventTypes.contains(event.type), SubjectMark.isKept(for: event.subject) {
       marks[event.subject] = SubjectMark(sequence: event.sequence, position: event.position)
     }
@@ -87,6 +90,11 @@ public struct ControlState: Sendable {
     case "reservation.expired": budgets.apply(expired: event)
     case "completion.recorded": applyCompletion(event)
     case "route.decided": applyDecision(event)
+    case "period.closed": periods.close(PeriodClosing(closed: event))
+    case "period.reopened": applyReopened(event)
+    case "rerate.approved": applyApproved(rerate: event)
+    case "entry.adjusted": applyAdjusted(event)
+    case "rerate.completed": rerates[event.text("rerate")] = nil
     default: routing.apply(event)
     }
   }
@@ -111,6 +119,8 @@ public struct ControlState: Sendable {
     routing.merge()
     glass.merge()
     recommendations.merge()
+    periods.merge()
+    rerates.merge()
   }
 
   /// Forgets the overlay.
@@ -127,6 +137,8 @@ public struct ControlState: Sendable {
     routing.drop()
     glass.drop()
     recommendations.drop()
+    periods.drop()
+    rerates.drop()
   }
 
   /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
@@ -153,6 +165,10 @@ public struct ControlState: Sendable {
     case .activateKillSwitch(let scope, let reason, let trigger):
       try decideActivation(scope, reason: reason, triggeredBy: trigger, context)
     case .reverseEntry(let position, let reason): try decideReversal(of: position, reason: reason, context)
+    case .restateEntry(let body): try decideRestatement(body, context)
+    case .listRate(let body): try decideRate(body, context)
+    case .recordDifference(let body): try decideDifference(body, context)
+    case .completeRerate(let id): try decideCompletion(ofRerate: id)
     case .skipProjectionEvent(let projection, let version, let position, let reason):
       try decideSkip(projection: projection, version: version, position: position, reason: reason, context)
     case .rotateKey(let id, let successor, let secret, let overlap, let reason):

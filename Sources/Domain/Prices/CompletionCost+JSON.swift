@@ -14,26 +14,32 @@ extension CompletionCost {
 
 /// Writes the `derived` part of a fact as canonical bytes, without building a JSON value first.
 public enum DerivedFact {
-  /// Appends `{"basis", "budget", "cost", "late", "lines", "persons", "posting_date", "settlement", "unpriced"}`, each
-  /// where it applies.
+  /// Appends `{"accrual", "basis", "budget", "cost", "late", "lines", "period", "persons", "posting_date", "settlement",
+  /// "unpriced"}`, each where it applies.
   ///
   /// - Parameters:
   ///   - cost: of a completion; nil for the other facts.
-  ///   - isLate: recorded more than seven days after its time.
+  ///   - isLate: recorded more than seven days after its time, or for a month that was closed by then.
   ///   - persons: JSON Pointers into data with the tokens that stand for the persons named there; each pointer once.
-  ///   - postingDate: the reporting zone's day that books post the fact to.
+  ///   - posting: the reporting zone's days that books post the fact to.
   ///   - effect: what the fact does to budgets; nil where that is nothing.
   public static func append(
-    cost: CompletionCost?, isLate: Bool, persons: [(pointer: String, token: String)], postingDate: CivilDate,
+    cost: CompletionCost?, isLate: Bool, persons: [(pointer: String, token: String)], posting: FactPosting,
     effect: SpendEffect? = nil, to bytes: inout [UInt8]
   ) {
     bytes.append(UInt8(ascii: "{"))
+    if let accrual = posting.accrual {
+      bytes.append(literal: "\"accrual\":")
+      posting.appendAccrual(accrual, to: &bytes)
+      bytes.append(UInt8(ascii: ","))
+    }
     if let cost { appendCost(cost, effect, to: &bytes) } else { effect?.appendCharges(to: &bytes) }
     if isLate { bytes.append(literal: "\"late\":true,") }
     if case .computed(_, let lines) = cost { appendLines(lines, to: &bytes) }
+    if let period = posting.period { appendPeriod(period, to: &bytes) }
     if !persons.isEmpty { appendPersons(persons, to: &bytes) }
     bytes.append(literal: "\"posting_date\":\"")
-    postingDate.append(to: &bytes)
+    posting.date.append(to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     if let settlement = effect?.settlement {
       bytes.append(literal: ",\"settlement\":\"")
@@ -41,6 +47,14 @@ public enum DerivedFact {
       bytes.append(UInt8(ascii: "\""))
     }
     if case .unpriced = cost { bytes.append(literal: ",\"unpriced\":true}") } else { bytes.append(UInt8(ascii: "}")) }
+  }
+
+  private static func appendPeriod(_ period: DaySpan, to bytes: inout [UInt8]) {
+    bytes.append(literal: "\"period\":{\"from\":\"")
+    period.from.append(to: &bytes)
+    bytes.append(literal: "\",\"through\":\"")
+    period.through.append(to: &bytes)
+    bytes.append(literal: "\"},")
   }
 
   private static func appendCost(_ cost: CompletionCost, _ effect: SpendEffect?, to bytes: inout [UInt8]) {

@@ -6,6 +6,8 @@ public struct AppendNeeds: Sendable {
   public var identities: [Identity] = []
   /// Subjects whose last sequence is asked for.
   public var subjects: [String] = []
+  /// Subjects whose last event is asked for.
+  public var lastEvents: [String] = []
   /// Persons whose tokens are asked for.
   public var persons: [PersonName] = []
   /// Events that commands refer to.
@@ -40,6 +42,8 @@ public struct AppendView: Sendable {
   public var existing: [Identity: RecordedEvent]
   /// Last sequences of the subjects asked for; 0 for those without events.
   public var sequences: [String: Int64]
+  /// Last events of the subjects asked for; absent for those without events.
+  public var lastEvents: [String: RecordedEvent]
   /// Tokens of the persons asked for; unknown ones are absent.
   public var tokens: [PersonName: String]
   /// The events at the positions asked for.

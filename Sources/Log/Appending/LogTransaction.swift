@@ -1,4 +1,5 @@
 public import Domain
+import Integrity
 public import Postgres
 
 /// One append to one ledger: everything under the ledger's lock, in two round trips.
@@ -34,6 +35,7 @@ public struct LogTransaction {
     if !needs.persons.isEmpty {
       places.persons = add(PersonTokens.lookup(ledger: ledger, needs.persons), &statements)
     }
+    if !needs.lastEvents.isEmpty { places.lastEvents = add(Self.lastEvents(ledger, needs.lastEvents), &statements) }
     if !needs.positions.isEmpty { places.positions = add(Self.events(ledger, needs.positions), &statements) }
 
     let halts = add(OpenHalt.statement(ledger), &statements)
@@ -44,7 +46,8 @@ public struct LogTransaction {
     let missed = EventColumns.events(answers[3], ledger: ledger)
     var view = AppendView(
       clock: Timestamp(microseconds: answers[2].timestamp(0, 0)), missed: missed,
-      missedTooMany: missed.count > Self.missedLimit, existing: [:], sequences: [:], tokens: [:], events: [:])
+      missedTooMany: missed.count > Self.missedLimit, existing: [:], sequences: [:],
+      lastEvents: [:], tokens: [:], events: [:])
     if let place = places.identities {
       for event in EventColumns.events(answers[place], ledger: ledger) {
         view.existing[Identity(id: event.id, source: event.source)] = event
@@ -52,6 +55,9 @@ public struct LogTransaction {
     }
     if let place = places.subjects { view.sequences = Self.sequences(answers[place]) }
     if let place = places.persons { view.tokens = PersonTokens.tokens(answers[place]) }
+    if let place = places.lastEvents {
+      for event in EventColumns.events(answers[place], ledger: ledger) { view.lastEvents[event.subject] = event }
+    }
     if let place = places.positions {
       for event in EventColumns.events(answers[place], ledger: ledger) { view.events[event.position] = event }
     }
@@ -73,6 +79,21 @@ public struct LogTransaction {
   public func lastSequences(_ subjects: [String]) throws(PostgresError) -> [String: Int64] {
     let statement = Self.sequences(ledger, subjects)
     return Self.sequences(try connection.execute(statement.sql, statement.parameters))
+  }
+
+  /// The root of the tree at a position: from the nearest seal below, and the entries since, a thousand or so at most. Nil
+  /// where the log has no such position.
+  public func root(at position: Int64) throws -> [UInt8]? {
+    guard position > 0 else { return nil }
+    var edge = try Seal.latest(connection, ledger: ledger, upTo: position).edge
+    var filter = LogFilter()
+    filter.after = edge.size
+    filter.upTo = position
+    try LogReader(connection, ledger: ledger).stream(filter) { events in
+      for event in events { edge.append(leafHash: EventHash.leaf(entry: EventHash.entry(event))) }
+      return true
+    }
+    return edge.size == position ? edge.root : nil
   }
 
   /// Sends the events from `first` on without waiting, so that Postgres writes them while the next ones are decided.
@@ -105,6 +126,7 @@ public struct LogTransaction {
     var subjects: Int?
     var persons: Int?
     var positions: Int?
+    var lastEvents: Int?
   }
 
   private func add(_ statement: Statement, _ statements: inout [Statement]) -> Int {
@@ -148,6 +170,17 @@ extension LogTransaction {
     var sequences: [String: Int64] = [:]
     for row in 0..<rows.count { sequences[rows.string(row, 0)] = rows.isNull(row, 1) ? 0 : rows.int64(row, 1) }
     return sequences
+  }
+
+  private static func lastEvents(_ ledger: String, _ subjects: [String]) -> Statement {
+    Statement(
+      """
+      SELECT \(EventColumns.list)
+      FROM unnest($2::text[]) s(subject)
+      CROSS JOIN LATERAL (
+        SELECT * FROM daybook.events
+        WHERE ledger_id = $1 AND subject = s.subject ORDER BY sequence DESC LIMIT 1) e
+      """, [.text(ledger), .texts(subjects)])
   }
 
   private static func events(_ ledger: String, _ positions: [Int64]) -> Statement {

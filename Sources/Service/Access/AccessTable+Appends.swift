@@ -11,13 +11,15 @@ struct AppendAccess: Sendable, Equatable {
 }
 
 extension AccessTable {
-  /// Facts and who may append them; agents append what they did, and no external decision, cost or revenue.
+  /// Facts and who may append them; agents append what they did, and no external decision, cost, revenue or
+  /// invoice.
   static let appends: [AppendAccess] = [
     .init(type: "completion.recorded", roles: [.service, .agent, .importer], kinds: anyKind),
     .init(type: "route.decided", roles: [.service, .importer], kinds: noAgent),
     .init(type: "route.denied", roles: [.service, .importer], kinds: noAgent),
     .init(type: "cost.incurred", roles: [.service, .finance, .importer], kinds: noAgent),
     .init(type: "revenue.earned", roles: [.service, .finance, .importer], kinds: noAgent),
+    .init(type: "invoice.received", roles: [.finance, .importer], kinds: noAgent),
     .init(type: "x.*", roles: [.service, .agent, .importer], kinds: anyKind),
   ]
 

@@ -19,7 +19,7 @@ enum AccessTable {
   /// Every endpoint.
   static let endpoints: [EndpointAccess] =
     eventEndpoints + approvalEndpoints + recommendationEndpoints + killSwitchEndpoints + priceEndpoints
-    + routingEndpoints + budgetEndpoints + bookEndpoints + historyEndpoints + deploymentEndpoints
+    + routingEndpoints + budgetEndpoints + financeEndpoints + bookEndpoints + historyEndpoints + deploymentEndpoints
     + integrityEndpoints + openEndpoints
 
   static let approvalReaders: Set<Role> = [.approver, .operator, .admin, .auditor, .finance, .service, .agent]

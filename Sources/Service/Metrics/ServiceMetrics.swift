@@ -82,6 +82,13 @@ final class ServiceMetrics: Sendable {
     "daybook_notary_halted", "1 where the notary refuses to sign, as the log is no continuation of what was signed.",
     labels: [ledger], make: Gauge.init)
 
+  // Finance.
+
+  /// Differences between invoices and the books that were recorded.
+  let reconciliationDifferences = MetricFamily(
+    "daybook_reconciliation_differences_total", "Differences beyond tolerance between invoices and books, recorded.",
+    labels: [ledger], make: Counter.init)
+
   // Requests.
 
   /// Requests answered.
@@ -164,6 +171,7 @@ final class ServiceMetrics: Sendable {
     text.add(checkpointPosition)
     text.add(cosignedPosition)
     text.add(notaryHalted)
+    text.add(reconciliationDifferences)
     text.add(httpRequests)
     text.add(httpDuration)
     text.add(refusals)

@@ -26,6 +26,8 @@ extension BatchPlan {
       for event in batch.events where needed.contains(event.position) { context.events[event.position] = event }
     }
     context.sequences = try knownSequences(request.command.neededSubjects)
+    context.lastEvents = lastEvents(of: request.command.neededSubjects)
+    context.roots = try roots(for: request.command)
     let (tokens, newPersons) = takeTokens(of: request.command)
     context.tokens = tokens
     let events: [PlannedEvent]
@@ -42,6 +44,22 @@ extension BatchPlan {
     }
     commands[identity] = recorded
     return (recorded.map { receipt($0, duplicate: false) }, recorded)
+  }
+
+  /// The last events of subjects, those of this batch included.
+  private func lastEvents(of subjects: [String]) -> [String: RecordedEvent] {
+    if subjects.isEmpty { return [:] }
+    var last = view.lastEvents
+    for event in batch.events where subjects.contains(event.subject) { last[event.subject] = event }
+    return last
+  }
+
+  /// The root at the position that a closing claims something about, be it asked for or granted.
+  private func roots(for command: Command) throws -> [Int64: String] {
+    guard let position = memory.state.claimedPosition(of: command), let root = try rootAt(position) else {
+      return [:]
+    }
+    return [position: Hex.string(root)]
   }
 
   /// The events that the same identity caused earlier, in this batch or in the log; nil where it is new.

@@ -49,6 +49,7 @@ extension BatchPlan {
       let conclusion = conclude(drafts[index], by: principal)
       record(drafts[index], sequence: sequence, derived: conclusion.derived, by: principal)
       memory.state.advance(to: memory.position)
+      memory.state.note(conclusion.posting, of: drafts[index].type)
       memory.state.observe(drafts[index], recordedAt: now)
       if let effect = conclusion.effect { memory.state.apply(effect, of: drafts[index].subject, recordedAt: now) }
       if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {

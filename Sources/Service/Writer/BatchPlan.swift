@@ -20,6 +20,9 @@ struct BatchPlan {
   /// Reads last sequences under the lock, for the subjects of commands.
   let lastSequences: ([String]) throws -> [String: Int64]
 
+  /// The root of the tree at a position of the log, read under the lock; nil where it has no such position.
+  let rootAt: (Int64) throws -> [UInt8]?
+
   /// Sends events ahead that are planned for good; nil where the batch must not talk to Postgres before it is decided.
   let sendAhead: ((EventBatch, _ from: Int) -> Void)?
 
@@ -41,7 +44,7 @@ struct BatchPlan {
   init(
     ledger: String, zone: ReportingZone, view: AppendView, now: Timestamp, isChecked: Bool, memory: LedgerMemory,
     sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64],
-    sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
+    rootAt: @escaping (Int64) throws -> [UInt8]? = { _ in nil }, sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
   ) {
     self.ledger = ledger
     self.zone = zone
@@ -51,6 +54,7 @@ struct BatchPlan {
     self.memory = memory
     self.sequences = sequences
     self.lastSequences = lastSequences
+    self.rootAt = rootAt
     self.sendAhead = sendAhead
   }
 

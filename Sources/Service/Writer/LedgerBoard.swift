@@ -22,6 +22,8 @@ public final class LedgerBoard: Sendable {
     public var events: Int64 = 0
     /// Repetitions answered.
     public var duplicates: Int64 = 0
+    /// True while a re-rating is approved and not complete.
+    public var isRerating = false
     /// Why the writer stopped for good, if it did.
     public var stopped: String?
   }

@@ -31,8 +31,15 @@ extension LedgerWriter {
           if let subject = request.command.newSubject, sequences[subject] == nil { subjects.insert(subject) }
         }
         needs.positions += request.command.neededPositions
+        needs.lastEvents += request.command.neededSubjects
         for subject in request.command.neededSubjects where sequences[subject] == nil { subjects.insert(subject) }
         persons.formUnion(request.command.persons.values)
+      case .adjustments(let adjustments):
+        guard isChecked else { break }
+        for adjustment in adjustments.adjustments {
+          needs.identities.append(adjustments.identity(of: adjustment))
+          subjects.insert(adjustment.subject)
+        }
       case .look: break
       }
     }
@@ -74,6 +81,9 @@ extension LedgerWriter {
         try transaction.commandEvents(key: key, source: source)
       }
       return AppendAnswer(receipts: receipts, position: 0, root: [], events: events)
+    case .adjustments(let adjustments):
+      try plan.add(adjustments)
+      return AppendAnswer(receipts: [], position: 0, root: [])
     case .look:
       return AppendAnswer(receipts: [], position: 0, root: [])
     }
@@ -144,7 +154,13 @@ extension LedgerWriter {
 
 extension Submission {
   var isLook: Bool { if case .look = work { true } else { false } }
-  var isFacts: Bool { if case .facts = work { true } else { false } }
+  /// True where nothing is asked of Postgres while it is decided.
+  var isBulk: Bool {
+    switch work {
+    case .facts, .adjustments: true
+    case .command, .look: false
+    }
+  }
 }
 
 extension PostgresError {

@@ -97,9 +97,9 @@ extension LedgerWriter {
       var plan = BatchPlan(
         ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
         isChecked: isChecked, memory: memory, sequences: sequences,
-        lastSequences: { try transaction.lastSequences($0) },
+        lastSequences: { try transaction.lastSequences($0) }, rootAt: { try transaction.root(at: $0) },
         // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
-        sendAhead: batch.allSatisfy(\.isFacts) ? { transaction.sendAhead($0, from: $1) } : nil)
+        sendAhead: batch.allSatisfy(\.isBulk) ? { transaction.sendAhead($0, from: $1) } : nil)
       plan.reserve(batch.reduce(0) { $0 + $1.weight })
       guard let results = try decide(batch, &plan, transaction) else {
         let expiries = PlannedBatch(submissions: [], results: [], plan: plan, treeBefore: before)

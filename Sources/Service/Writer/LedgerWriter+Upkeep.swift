@@ -73,6 +73,7 @@ extension LedgerWriter {
       reading.root = memory.edge.root
       reading.recordedAt = memory.recordedAt
       if let news { reading.control = news }
+      reading.isRerating = memory.state.isRerating
       if let freshAt { reading.freshAt = freshAt }
     }
     publishedControl = version

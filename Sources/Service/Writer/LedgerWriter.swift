@@ -106,6 +106,12 @@ public actor LedgerWriter {
       bytes: 1024)
   }
 
+  /// Writes adjustments of a re-rating that was approved; those that stand in the log already, and those whose entries moved
+  /// on since it was proposed, are left out. Answers once they are durable.
+  nonisolated func adjust(_ batch: AdjustmentBatch) async throws(WriteError) {
+    _ = try await submit(.adjustments(batch), by: .system, bytes: batch.adjustments.count * 1_024)
+  }
+
   /// Looks at the control state, caught up with the log at the time of asking.
   public nonisolated func look<Value: Sendable>(
     _ body: @escaping @Sendable (LedgerMemory) -> Value

@@ -8,6 +8,8 @@ struct Submission: Sendable {
     case facts([EventDraft])
     /// A command.
     case command(CommandRequest)
+    /// Adjustments of a re-rating; those whose entries moved on are left out.
+    case adjustments(AdjustmentBatch)
     /// A look at the memory, caught up with the log.
     case look(@Sendable (LedgerMemory) -> Void)
   }
@@ -22,6 +24,7 @@ struct Submission: Sendable {
   var weight: Int {
     switch work {
     case .facts(let drafts): drafts.count
+    case .adjustments(let batch): batch.adjustments.count
     case .command: 1
     case .look: 0
     }

@@ -34,7 +34,9 @@ enum ChangeAnswer {
       method, path, json: body, idempotencyKey: invocation["--idempotency-key"])
     let root = try answer.json()
     show(root, invocation)
-    if invocation.format == .table, let more = more(root) { Console.print(DisplayWidth.harmless(more)) }
+    if invocation.format == .table, let more = more(root) {
+      for line in more.split(separator: "\n") { Console.print(DisplayWidth.harmless(String(line))) }
+    }
     return .done
   }
 

@@ -3,7 +3,8 @@ enum CommandTable {
   static let all: [CommandDescription] =
     RunningCommands.all + EventCommands.all + BookCommands.all + HistoryCommands.all + ApprovalCommands.all
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
-    + PriceCommands.all + DecideCommand.all + RouteCommands.all + ModelCommands.all + ToggleCommands.all
+    + PriceCommands.all + RerateCommand.all + FinanceCommands.all + PeriodCommands.all + DecideCommand.all
+    + RouteCommands.all + ModelCommands.all + ToggleCommands.all
     + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all + NotaryCommand.all
     + ArchiveCommands.all + ToolCommands.all
 }

@@ -116,6 +116,7 @@ struct SpendLedger {
       draft, occurredAt: time ?? now, recordedAt: now, zone: zone,
       persons: draft.persons.map { ($0.pointer, "t-" + $0.value.string) }, by: principal)
     state.advance(to: state.position + 1)
+    state.note(conclusion.posting, of: draft.type)
     if let effect = conclusion.effect { state.apply(effect, of: draft.subject, recordedAt: now) }
     log.append(
       AppliedEvent(

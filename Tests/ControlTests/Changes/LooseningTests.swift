@@ -48,6 +48,19 @@ struct LooseningTests {
         operation: operation, subject: "recommendation/r",
         body: .object(["recommendation": .text("r"), "reason": .text("I say so")]))
     case .grantStanding: .standing()
+    case .closePeriod:
+      Change(
+        operation: operation, subject: "period/2026-01",
+        body: .object([
+          "period": .text("2026-01"), "position": .integer(1), "root": .text(TestLedger.root(at: 1)),
+          "books": .object([ExactText: JSON]()),
+        ]))
+    case .reopenPeriod:
+      Change(
+        operation: operation, subject: "period/2026-01",
+        body: .object(["period": .text("2026-01"), "reason": .text("r")]))
+    case .rerate:
+      Change(operation: operation, subject: "rerate/r", body: RerateProposal(position: 1).json)
     }
   }
 

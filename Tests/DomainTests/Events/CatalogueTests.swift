@@ -12,7 +12,8 @@ import Testing
       "approval.revoked", "approval.consumed", "approval.expired", "killswitch.activated", "killswitch.deactivated",
       "ledger.opened", "owner.added", "key.issued", "key.revoked", "command.refused", "projection.event_skipped",
       "route.configured", "model.configured", "model.cooled_down", "toggle.changed", "policy.configured",
-      "evaluation.recorded", "x.*",
+      "evaluation.recorded", "invoice.received", "cost.restated", "entry.adjusted", "rerate.approved",
+      "rerate.completed", "rate.listed", "period.closed", "period.reopened", "reconciliation.differed", "x.*",
     ] {
       #expect(Catalogue.standard.types.contains { $0.name == name }, "\(name)")
     }

@@ -11,7 +11,7 @@ import Testing
     _ cost: CompletionCost?, isLate: Bool = false, persons: [(pointer: String, token: String)] = []
   ) -> String {
     var bytes: [UInt8] = []
-    DerivedFact.append(cost: cost, isLate: isLate, persons: persons, postingDate: day, to: &bytes)
+    DerivedFact.append(cost: cost, isLate: isLate, persons: persons, posting: FactPosting(day), to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -81,9 +81,9 @@ final class Deployment: Sendable {
   }
 
   /// A client that asks once and tells what happened: the tests repeat by themselves.
-  func client(port: Int, timeout: Duration = .seconds(60)) throws -> Daybook {
+  func client(port: Int, key other: String? = nil, timeout: Duration = .seconds(60)) throws -> Daybook {
     try Daybook(
-      url: "http://127.0.0.1:\(port)", key: key,
+      url: "http://127.0.0.1:\(port)", key: other ?? key,
       configuration: DaybookConfiguration(source: "/faults", timeout: timeout, retry: .never))
   }
 

@@ -45,18 +45,18 @@ struct AccessTableTests {
 
   /// What was added since, each in a file of its own.
   static let furtherByRole: [[Role: String]] = [
-    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, historyByRole,
+    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, historyByRole, financeByRole,
   ]
 
-  static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst)
+  static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst).union(financePeopleOnly)
 
   private static let peopleOnlyAtFirst: Set<String> = [
     "grantApproval", "rejectApproval", "deactivateKillSwitch", "skipEvent", "issueKey", "revokeKey", "addOwner",
     "openLedger",
   ]
-  static let neverAgents: Set<String> = [
+  static let neverAgents: Set<String> = financeNeverAgents.union([
     "addPrices", "reverseEntry", "recordEvaluation", "listKeys", "listOwners", "listLedgers",
-  ]
+  ])
 
   @Test("is said for every role, kind and endpoint", arguments: Role.allCases)
   func everyEndpoint(role: Role) throws {
@@ -93,13 +93,19 @@ struct AccessTableTests {
   static let typesByRole: [Role: Set<String>] = [
     .service: ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"],
     .agent: ["completion.recorded", "x.mine"],
-    .importer: ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"],
-    .finance: ["cost.incurred", "revenue.earned"],
+    .importer: [
+      "completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "invoice.received",
+      "x.mine",
+    ],
+    .finance: ["cost.incurred", "revenue.earned", "invoice.received"],
   ]
 
   @Test("is said for every role, kind and type of event", arguments: Role.allCases)
   func everyType(role: Role) {
-    let facts = ["completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "x.mine"]
+    let facts = [
+      "completion.recorded", "route.decided", "route.denied", "cost.incurred", "revenue.earned", "invoice.received",
+      "x.mine",
+    ]
     for type in facts {
       for kind in [ActorKind.human, .service, .agent] {
         let isClosed = kind == .agent && !["completion.recorded", "x.mine"].contains(type)

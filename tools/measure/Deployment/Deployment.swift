@@ -74,6 +74,11 @@ final class Deployment: Sendable {
     return try Daybook(url: url, key: key, ledger: ledger, configuration: .init(source: Completions.source))
   }
 
+  /// The same with another key.
+  func client(key: String) throws -> Daybook {
+    try Daybook(url: try address().url, key: key, configuration: .init(source: Completions.source))
+  }
+
   private func untilReady() async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while true {

@@ -17,6 +17,10 @@ extension Catalogue {
     EventType(
       "revenue.earned", subject: "revenue/", isCommandOnly: false, fields: revenue,
       "Revenue, of a model where it names one, else of a strategy."),
+    EventType(
+      "invoice.received", subject: "invoice/", isCommandOnly: false,
+      period: EventType.Period(start: "period_start", end: "period_end", longestDays: 3_700), fields: invoice,
+      "What a provider billed for a period, line by line; books match it with what the calls cost."),
   ]
 
   private static let completion: [EventField] = [

@@ -1,0 +1,91 @@
+public import Domain
+
+/// One completion whose cost a re-rating changes: what was booked of it, and what it costs by the prices known.
+public struct Adjustment: Sendable {
+  /// The completion's position.
+  public let position: Int64
+  /// The last sequence of its corrections when the re-rating was proposed; 0: it had none.
+  public let sequence: Int64
+  /// The model that served.
+  public let model: String
+  /// What was booked; nil: no cost was known.
+  public let before: Money?
+  /// What is booked instead.
+  public let after: Money
+  /// The day that the completion was posted on.
+  let day: CivilDate
+  /// What is derived, up to the posting date.
+  private let head: [UInt8]
+  /// What is derived, after the posting date.
+  private let tail: [UInt8]
+
+  /// Costs a completion of the log anew.
+  ///
+  /// Only a cost that can be computed replaces what is booked: what has no price now keeps what it has.
+  ///
+  /// - Parameters:
+  ///   - data: the completion's data.
+  ///   - derived: what was concluded about it.
+  ///   - occurredAt: its time, at which prices are looked up.
+  ///   - last: the sequence of its last correction, and what is booked since; nil where there is none.
+  ///   - book: the prices known.
+  /// - Returns: nil where nothing changes.
+  public init?(
+    position: Int64, data: JSONView, derived: JSONView, occurredAt: Timestamp,
+    last: (sequence: Int64, booked: Money?)?, book: PriceBook
+  ) {
+    guard case .computed(let after, let lines) = book.cost(ofCompletion: data, at: occurredAt) else { return nil }
+    let before = last.map(\.booked) ?? derived["cost"].flatMap { Money($0) }
+    guard before != after, let day = derived["posting_date"]?.string.flatMap({ CivilDate($0) }),
+      let model = data["model"]?.string
+    else { return nil }
+    self.position = position
+    sequence = last?.sequence ?? 0
+    self.model = model
+    self.before = before
+    self.after = after
+    self.day = day
+    head = Self.head(position, data, derived, before: before, after: after, lines)
+    tail = Array("\",\"priced_at\":\"\(occurredAt)\"}".utf8)
+  }
+
+  private static func head(
+    _ position: Int64, _ data: JSONView, _ derived: JSONView, before: Money?, after: Money, _ lines: [CostLine]
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(data.source.count + derived.source.count + 200 * (lines.count + 2))
+    bytes += Array("{\"after\":".utf8)
+    after.appendCanonical(to: &bytes)
+    bytes += Array(",\"basis\":\"computed\"".utf8)
+    if let before {
+      bytes += Array(",\"before\":".utf8)
+      before.appendCanonical(to: &bytes)
+    }
+    bytes += Array(",\"entry\":{\"data\":".utf8)
+    data.appendCanonical(to: &bytes)
+    bytes += Array(",\"derived\":".utf8)
+    derived.appendCanonical(to: &bytes)
+    bytes += Array(",\"position\":\(position),\"type\":\"completion.recorded\"},\"lines\":[".utf8)
+    for (index, line) in lines.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      line.appendCanonical(to: &bytes)
+    }
+    bytes += Array("],\"posting_date\":\"".utf8)
+    return bytes
+  }
+
+  /// The line of the list that an approval is bound to: position, before (`-` for none) and after, and a line feed.
+  public var listed: String { "\(position) \(before.map(\.description) ?? "-") \(after)\n" }
+
+  /// What is derived of the adjustment, in RFC 8785 form, when the first open day is this one.
+  public func derived(firstOpen: CivilDate?) -> [UInt8] {
+    var bytes = head
+    bytes.reserveCapacity(head.count + tail.count + 10)
+    postingDate(firstOpen: firstOpen).append(to: &bytes)
+    bytes += tail
+    return bytes
+  }
+
+  /// The completion's own day, or the first open one where that is later.
+  func postingDate(firstOpen: CivilDate?) -> CivilDate { max(day, firstOpen ?? day) }
+}

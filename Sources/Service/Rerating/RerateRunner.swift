@@ -1,0 +1,116 @@
+import Control
+import Domain
+import Foundation
+import Log
+import Postgres
+
+/// Writes the adjustments of re-ratings that were approved: a job that goes on where it was left, whoever ends it.
+///
+/// How far it is stands in the control state, folded from the adjustments themselves, so nothing besides the log is kept.
+/// Several processes may run it: what one has written, the others leave out.
+struct RerateRunner {
+  /// How often the boards are looked at.
+  static let interval = Duration.milliseconds(250)
+  /// How long a failed attempt rests where the database is away, or the writer's queue is full.
+  static let rest = Duration.seconds(2)
+  /// How long it rests where the log does not give the list that was approved: a whole reading of it for each attempt.
+  static let longRest = Duration.seconds(600)
+  /// Adjustments of one batch of the writer.
+  static let batchSize = 2_000
+
+  private let registry: LedgerRegistry
+  private let pool: ConnectionPool
+
+  /// - Parameter reading: How to connect, with the right to read the log.
+  init(_ registry: LedgerRegistry, reading: ConnectionSettings) {
+    self.registry = registry
+    var own = reading
+    own.applicationName = "daybook rerating"
+    pool = ConnectionPool(own, size: 1)
+  }
+
+  /// Looks after the re-ratings of every ledger until cancelled.
+  func run() async {
+    await adopt()
+    var resting: [String: ContinuousClock.Instant] = [:]
+    while !Task.isCancelled {
+      for writer in registry.writers where writer.board.current.isRerating {
+        if let until = resting[writer.ledger], until > .now { continue }
+        do { try await advance(writer) } catch {
+          let isLost = (error as? WriteError)?.code == .corrupt
+          resting[writer.ledger] = .now + (isLost ? Self.longRest : Self.rest)
+        }
+      }
+      try? await Task.sleep(for: Self.interval)
+    }
+    await pool.close()
+  }
+
+  /// Asks for the writers of ledgers whose re-ratings another process left behind.
+  private func adopt() async {
+    let ledgers = try? await pool.withConnection { connection in
+      let rows = try connection.execute(
+        """
+        SELECT DISTINCT a.ledger_id FROM daybook.events a
+        WHERE a.type = 'rerate.approved' AND NOT EXISTS (
+          SELECT FROM daybook.events c
+          WHERE c.ledger_id = a.ledger_id AND c.subject = a.subject AND c.type = 'rerate.completed')
+        """)
+      return (0..<rows.count).map { rows.string($0, 0) }
+    }
+    for ledger in ledgers ?? [] {
+      let writer = try? registry.make(ledger)
+      _ = try? await writer?.look { $0.position }
+    }
+  }
+
+  /// Carries the oldest re-rating of a ledger to its end.
+  private func advance(_ writer: LedgerWriter) async throws {
+    guard let rerate = try await writer.look({ $0.state.openRerates.first }) else { return }
+    if rerate.through == 0 { try await confirm(rerate, writer) }
+    var page = try await read(rerate, after: rerate.through, writer)
+    while true {
+      let current = page
+      async let following = following(current, of: rerate, writer)
+      for start in stride(from: 0, to: current.adjustments.count, by: Self.batchSize) {
+        try Task.checkCancellation()
+        let end = min(start + Self.batchSize, current.adjustments.count)
+        try await writer.adjust(
+          AdjustmentBatch(rerate: rerate.id, adjustments: Array(current.adjustments[start..<end])))
+      }
+      guard let next = try await following else { break }
+      page = next
+    }
+    _ = try await writer.command(
+      .completeRerate(rerate.id), by: .system, key: "rerate-\(rerate.id)", request: "", freshID: FreshID.next())
+  }
+
+  private func following(
+    _ page: RerateReader.Page, of rerate: Rerate, _ writer: LedgerWriter
+  ) async throws -> RerateReader.Page? {
+    guard let next = page.next else { return nil }
+    return try await read(rerate, after: next, writer)
+  }
+
+  private func read(_ rerate: Rerate, after start: Int64, _ writer: LedgerWriter) async throws -> RerateReader.Page {
+    let ledger = writer.ledger
+    return try await pool.withConnection { connection in
+      try RerateReader(
+        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book
+      ).page(after: start)
+    }
+  }
+
+  /// Computes the list again before anything of it is booked: it must be the one that was approved.
+  private func confirm(_ rerate: Rerate, _ writer: LedgerWriter) async throws {
+    let ledger = writer.ledger
+    let found = try await pool.withConnection { connection in
+      try RerateReader(
+        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book
+      ).proposal()
+    }
+    guard found.digest == rerate.digest else {
+      throw WriteError(.corrupt, "the calls of the re-rating \(rerate.id) are not those that were approved")
+    }
+  }
+}
