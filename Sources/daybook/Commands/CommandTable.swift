@@ -1,7 +1,7 @@
 /// Every command, in the order in which the help lists them.
 enum CommandTable {
   static let all: [CommandDescription] =
-    RunningCommands.all + EventCommands.all + BookCommands.all + ApprovalCommands.all
+    RunningCommands.all + EventCommands.all + FactImportCommand.all + BookCommands.all + ApprovalCommands.all
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
     + PriceCommands.all + DecideCommand.all + RouteCommands.all + ModelCommands.all + ToggleCommands.all
     + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all + NotaryCommand.all
