@@ -1,1 +1,1 @@
-/// Double entry from the log: records become balanced journal entries, and these become the files that finance's own tools read.
+// Accounting: double entry from the log; records become balanced entries, and these the files that finance's tools read.

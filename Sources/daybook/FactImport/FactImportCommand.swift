@@ -62,7 +62,8 @@ enum FactImportCommand {
     guard faults.count == 0 else {
       for line in faults.told { Console.tell(line) }
       if faults.count > faults.told.count { Console.tell("… and \(faults.count - faults.told.count) more") }
-      throw CheckFailure("\(faults.count) faults in \(file.name); nothing was appended")
+      throw CheckFailure(
+        "\(faults.count == 1 ? "1 fault" : "\(faults.count) faults") in \(file.name); nothing was appended")
     }
     if invocation.has("--dry-run") {
       check.show(invocation, "\(file.name): \(check.events) events, not appended")

@@ -36,9 +36,8 @@ struct FactSummary {
     if overflows { Console.print("  (a sum does not fit)") }
     guard invocation.has("--dry-run") else { return }
     for fact in first {
-      Console.print(
-        "line \(fact.line): \(fact.subject) \(DisplayWidth.harmless(String(decoding: fact.data.canonical, as: UTF8.self)))"
-      )
+      let data = DisplayWidth.harmless(String(decoding: fact.data.canonical, as: UTF8.self))
+      Console.print("line \(fact.line): \(fact.subject) \(data)")
     }
     if events > first.count { Console.print("… and \(events - first.count) more") }
   }
