@@ -54,7 +54,7 @@ def validate(path, rows):
     wrong = []
     for criteria in ([], ["--applicability-criteria", ",".join(SUPPORTED)]):
         done = subprocess.run(
-            [sys.prefix + "/bin/focus-validator", "--data-file", str(pathlib.Path(path).resolve()),
+            [sys.executable, "-c", "import sys; from focus_validator.main import main; sys.exit(main())", "--data-file", str(pathlib.Path(path).resolve()),
              "--validate-version", "1.2", "--block-download", *criteria],
             cwd=packages, capture_output=True, text=True)
         total = re.search(r"Total: (\d+) \| Pass: (\d+) \| Fail: (\d+)", done.stdout)

@@ -26,14 +26,17 @@ public struct JournalText {
 
   /// Appends what stands at the top of the file.
   ///
-  /// - Parameter upTo: the last position that was read.
+  /// - Parameters:
+  ///   - upTo: the last position that is read; 0 where that is not known beforehand.
+  ///   - days: which posting days, for people; empty for all.
   public func appendHeader(upTo: Int64, days: String, to bytes: inout [UInt8]) {
     let mark = dialect == .hledger ? "; " : ";; "
+    let position = upTo > 0 ? " up to position \(upTo)" : ""
     let range = days.isEmpty ? "" : ", \(days)"
     append(
       """
-      \(mark)Journal of the ledger \(ledger) up to position \(upTo)\(range), exported by Daybook.
-      \(mark)position and receipt name the event in the log; the receipt's last part is the RFC 6962 leaf hash of its entry.
+      \(mark)Journal of the ledger \(ledger)\(position)\(range), exported by Daybook.
+      \(mark)position and receipt name the event; the receipt's last part is the RFC 6962 leaf hash of its entry.
 
       """, to: &bytes)
     switch dialect {

@@ -14,8 +14,8 @@ extension ExportCommand {
       of all books into a folder. --from and --to are then posting days and both included. Formats.md in the
       documentation describes the files.
 
-      Reads the database itself where there is one, else a running service; --input reads an ndjson export
-      instead, and checks its hashes. A file is there whole or not at all.
+      Reads the database itself where there is one, else a running service, which csv always asks; --input reads
+      an ndjson export instead, and checks its hashes. A file is there whole or not at all.
       """,
     options: [
       .value("--format", "FORMAT", formats.joined(separator: ", ") + ".", usual: "ndjson", allowed: formats),
