@@ -40,6 +40,7 @@ let package = Package(
     room("Domain", []),
     room("Integrity", ["Domain", "Crypto"]),
     room("Control", ["Domain"]),
+    room("Accounting", ["Domain"]),
 
     // One room for each C library.
     room("Crypto", ["CCrypto"]),
@@ -69,8 +70,8 @@ let package = Package(
     .executableTarget(
       name: "daybook",
       dependencies: [
-        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Log", "Notary", "Projections",
-        "Exports", "Archive", "Service", "Lifecycle", "DaybookClient",
+        "Domain", "Integrity", "Control", "Accounting", "Crypto", "Compression", "Postgres", "Log", "Notary",
+        "Projections", "Exports", "Archive", "Service", "Lifecycle", "DaybookClient",
       ],
       swiftSettings: settings),
 
@@ -79,6 +80,7 @@ let package = Package(
     tests(
       "ServiceTests",
       ["Service", "Control", "Crypto", "Domain", "HTTP", "Integrity", "Log", "Postgres", "TestKit", "Projections"]),
+    tests("AccountingTests", ["Accounting", "Domain"]),
     tests("ArchitectureTests", []),
     tests("CryptoTests", ["Crypto"]),
     tests("IntegrityTests", ["Integrity", "Domain", "Crypto"], resources: [.copy("Fixtures")]),

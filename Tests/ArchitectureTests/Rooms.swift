@@ -24,6 +24,7 @@ enum Rooms {
     Room(name: "HTTP", rooms: ["CMicrohttpd"], system: system),
     Room(name: "Integrity", rooms: ["Domain", "Crypto"], system: []),
     Room(name: "Control", rooms: ["Domain"], system: []),
+    Room(name: "Accounting", rooms: ["Domain"], system: []),
     Room(
       name: "Log", rooms: ["Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "Schema"],
       system: system),
@@ -50,8 +51,8 @@ enum Rooms {
     Room(
       name: "daybook",
       rooms: [
-        "Domain", "Integrity", "Control", "Crypto", "Compression", "Postgres", "HTTP", "Log", "Notary", "Projections",
-        "Exports", "Archive",
+        "Domain", "Integrity", "Control", "Accounting", "Crypto", "Compression", "Postgres", "HTTP", "Log", "Notary",
+        "Projections", "Exports", "Archive",
         "Service", "Lifecycle", "DaybookClient",
       ], system: inputOutput),
   ]

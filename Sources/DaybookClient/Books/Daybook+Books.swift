@@ -45,6 +45,26 @@ extension Daybook {
     ).body
   }
 
+  /// Asks a book for CSV with a header line and hands it over as it comes, however long it is.
+  ///
+  /// - Throws: ``DaybookError``; `CancellationError`. An answer that breaks off throws `connection`.
+  public func booksCSVStream(
+    _ projection: String, query: String? = nil, parameters: [(name: String, value: String)] = [],
+    minPosition: Int64? = nil, asOf: AsOf? = nil
+  ) async throws -> AnswerPieces {
+    let request = TransportRequest(
+      method: "GET",
+      url: address(Self.bookPath(projection, query), Self.bookQuery(parameters, minPosition, asOf)),
+      headers: [authorisation, (name: "Accept", value: "text/csv")], timeout: configuration.timeout)
+    let stream = try await transport.open(request)
+    guard stream.head.status == 200 else {
+      var answer = stream.head
+      while answer.body.count < 65_536, let piece = try await stream.next() { answer.body += piece }
+      throw DaybookError(answer: answer)
+    }
+    return AnswerPieces(stream: stream)
+  }
+
   /// The books there are, with their queries, parameters and columns, as the ledger describes them.
   public func bookList() async throws -> JSON { JSON(try await send("GET", "books").json()) }
 

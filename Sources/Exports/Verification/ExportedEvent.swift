@@ -60,6 +60,29 @@ public struct ExportedEvent: Sendable {
     entry = EventHash.entry(event)
   }
 
+  /// Reads a line of a file of records, or of a service's export.
+  ///
+  /// - Throws: `unreadable`; `foreign` where the record is of another ledger.
+  public init(line: [UInt8], ledger: String) throws(ExportError) {
+    try self.init(record: line, ledger: ledger, position: nil)
+  }
+
+  /// The RFC 6962 leaf hash of the entry, 32 bytes.
+  public var leaf: [UInt8] { EventHash.leaf(entry: entry) }
+
+  /// True where the payload hash that stood in the record, if any, is that of its values.
+  public var isAsHashed: Bool { claimedPayloadHash.map { $0 == event.payloadHash } ?? true }
+
+  /// Hands over each line of a file of records, plain or compressed with zstd (`.zst`), in constant memory.
+  ///
+  /// - Parameter progress: bytes of the file read so far.
+  public static func forEachLine(
+    of path: String, progress: (Int64) -> Void, _ body: (_ number: Int64, _ line: [UInt8]) throws -> Void
+  ) throws { try RecordFile.forEachLine(path, progress: progress, body) }
+
+  /// Bytes of a file; nil where there is none.
+  public static func size(ofFile path: String) -> Int64? { ExportFile.size(path) }
+
   /// The ledger that a record names.
   static func ledger(_ record: [UInt8]) -> String? {
     (try? JSONDocument(record, limits: limits))?.root["ledger"]?.string

@@ -10,6 +10,10 @@ public enum EventColumns {
     e.data, e.personal, e.salt, e.personal_hash, e.derived, e.payload_hash
     """
 
+  /// As `list`, without the personal part: for readers that have no need of it.
+  static let listWithoutPersons = list.replacing(
+    "e.personal, e.salt", with: "NULL::jsonb AS personal, NULL::bytea AS salt")
+
   /// Reads one row selected with `list` as its first columns.
   ///
   /// - Precondition: `actor_kind` is one that the schema's check admits.

@@ -62,6 +62,19 @@ public struct LogReader {
     }
   }
 
+  /// As `stream`, without the personal parts of the events.
+  public func streamWithoutPersons(
+    _ filter: LogFilter, chunk: Int = 1000, _ body: ([RecordedEvent]) throws -> Bool
+  ) throws {
+    let (clause, parameters) = filter.clause(ledger: ledger)
+    try connection.stream(
+      "SELECT \(EventColumns.listWithoutPersons) FROM daybook.events e WHERE \(clause) ORDER BY e.position",
+      parameters, chunk: chunk
+    ) { rows in
+      try body(EventColumns.events(rows, ledger: ledger))
+    }
+  }
+
   /// Every row that matches, as `stream`, for those who look whether it can be trusted: a row that cannot be read as an event
   /// has none.
   public func streamRows(

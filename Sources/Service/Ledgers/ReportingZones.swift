@@ -15,7 +15,7 @@ public enum ReportingZones {
   ///
   /// Foundation lists one name a zone, often an old one (`Asia/Calcutta`), and knows the others (`Asia/Kolkata`) all the same;
   /// but it also takes what is no name at all, such as `GMT+5:30`. So a name that is not listed must stand in the database.
-  static func isKnown(_ identifier: String) -> Bool {
+  public static func isKnown(_ identifier: String) -> Bool {
     if identifier == "UTC" { return true }
     guard isName(identifier), TimeZone(identifier: identifier) != nil else { return false }
     return TimeZone.knownTimeZoneIdentifiers.contains(identifier)

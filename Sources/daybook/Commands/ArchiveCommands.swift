@@ -1,8 +1,8 @@
 /// Commands that take a log out of its database, check what was taken out, and put it back.
 enum ArchiveCommands {
-  static let all: [CommandDescription] = [archive, export, verifyExport, importing]
+  static let all: [CommandDescription] = [archive, ExportCommand.description, verifyExport, importing]
 
-  private static let signingKey = OptionDescription.value(
+  static let signingKey = OptionDescription.value(
     "--signing-key", "FILE", "Ed25519 key (PEM, PKCS #8) that signs the manifest; made where there is none.",
     usual: "archive.key of the data folder")
 
@@ -28,34 +28,6 @@ enum ArchiveCommands {
       ("daybook archive --to /mnt/archive/main --follow", "And keep it so"),
     ]
   ) { try await ArchiveCommand.run($0) }
-
-  private static let export = CommandDescription(
-    path: ["export"], summary: "Take events out of a log, with everything that their hashes are made of",
-    discussion: """
-      As a line of JSON each (ndjson), streamed without a row cap; or as a folder of segments, which holds a
-      range of the log without gaps and takes a tenth of the room. Reads the database itself where there is one,
-      else a running service (ndjson). `daybook verify-export` checks either without any database. Personal
-      parts that were not erased are in it: keep it accordingly.
-      """,
-    options: [
-      .value("--format", "FORMAT", "ndjson or segments.", usual: "ndjson", allowed: ["ndjson", "segments"]),
-      .value("--output", "PATH", "A file, - for standard output, or the folder of segments.", usual: "-"),
-      .value("--after", "POSITION", "Begin behind this position.", usual: "0"),
-      .value("--up-to", "POSITION", "End with this position.", usual: "the head"),
-      .value(
-        "--type", "TYPE", "Only this type, or with a trailing .* all that begin so (ndjson).", isRepeatable: true),
-      .value("--subject", "SUBJECT", "Only this subject (ndjson)."),
-      .value("--from", "TIME", "Only events recorded from this time on, RFC 3339 (ndjson)."),
-      .value("--to", "TIME", "Only events recorded before this time, RFC 3339 (ndjson)."),
-      signingKey, CommonOptions.databaseURL, CommonOptions.url, CommonOptions.ledger, CommonOptions.keyFile,
-      CommonOptions.data, CommonOptions.insecure,
-    ],
-    examples: [
-      ("daybook export --output main.ndjson", "The whole log"),
-      ("daybook export --type 'approval.*' | jq .subject", "Some of it, to another program"),
-      ("daybook export --format segments --output export/", "The whole log in segments, signed"),
-    ]
-  ) { try await ExportCommand.run($0) }
 
   private static let verifyExport = CommandDescription(
     path: ["verify-export"], summary: "Check an export or an archive with nothing but its files",

@@ -1,7 +1,8 @@
 /// Every command, in the order in which the help lists them.
 enum CommandTable {
   static let all: [CommandDescription] =
-    RunningCommands.all + EventCommands.all + BookCommands.all + HistoryCommands.all + ApprovalCommands.all
+    RunningCommands.all + EventCommands.all + FactImportCommand.all + BookCommands.all + HistoryCommands.all
+    + ApprovalCommands.all
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
     + PriceCommands.all + RerateCommand.all + FinanceCommands.all + PeriodCommands.all + DecideCommand.all
     + RouteCommands.all + ModelCommands.all + ToggleCommands.all

@@ -13,6 +13,7 @@ extension Bench {
     let folder = "\(settings.folder)/archive"
     try archive(to: folder)
     try measureExport()
+    try measureFinanceExports()
     let verified = try timed { try ExportVerifier().verify(folder) }
     guard verified.value.isClean else { throw MeasureError("the archive does not verify") }
     let rate = Double(verified.value.events) / verified.seconds

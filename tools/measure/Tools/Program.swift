@@ -46,6 +46,16 @@ struct Program {
     return text
   }
 
+  /// Waits for its end; answers the processor seconds that it took and the most memory that it held, in MiB.
+  func use() throws -> (seconds: Double, mebibytes: Double) {
+    var status: Int32 = 0
+    var use = rusage()
+    while wait4(pid, &status, 0, &use) < 0 && errno == EINTR {}
+    guard status == 0 else { throw MeasureError("\(name) failed") }
+    let times = [use.ru_utime, use.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
+    return (times[0] + times[1], Double(use.ru_maxrss) / 1024)
+  }
+
   /// Its wait status once it has ended; nil while it runs.
   func poll() -> Int32? {
     var status: Int32 = 0

@@ -10,6 +10,22 @@ import Postgres
 /// `daybook export`.
 enum ExportCommand {
   static func run(_ invocation: Invocation) async throws -> ExitCode {
+    let format = invocation["--format"] ?? "ndjson"
+    if format != "csv", let parameter = invocation.parameters.first {
+      throw UsageError("--\(parameter.name) is no option of `daybook export --format \(format)`", invocation.command)
+    }
+    switch format {
+    case "hledger", "beancount", "focus": return try await FinanceExport.run(invocation)
+    case "csv": return try await BookExport.run(invocation)
+    default: return try await log(invocation)
+    }
+  }
+
+  /// The log itself: ndjson or segments.
+  private static func log(_ invocation: Invocation) async throws -> ExitCode {
+    for option in ["--input", "--book", "--query", "--focus-version"] where invocation.values[option] != nil {
+      throw UsageError("\(option) is for the formats of finance", invocation.command)
+    }
     let filter = try filter(invocation)
     let output = invocation["--output"] ?? "-"
     let isSegments = invocation["--format"] == "segments"

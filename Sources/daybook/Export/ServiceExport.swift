@@ -14,24 +14,34 @@ enum ServiceExport {
     let last = min(filter.upTo ?? head, head)
     let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
     defer { bar.finish() }
+    try await forEachPage(daybook, filter, last) { lines, reached in
+      for line in lines {
+        let bytes = line + [0x0A]
+        if let file { try file.write(bytes) } else { Console.write(bytes) }
+      }
+      bar.update(reached - filter.after, of: last - filter.after)
+    }
+    bar.update(last - filter.after, of: last - filter.after)
+    try file?.finish()
+  }
+
+  /// Hands over page after page of the records that match, up to a position.
+  static func forEachPage(
+    _ daybook: Daybook, _ filter: LogFilter, _ last: Int64,
+    _ body: (_ lines: [[UInt8]], _ reached: Int64) throws -> Void
+  ) async throws {
     var after = filter.after
     while after < last {
       let answer = try await daybook.send(
         "GET", "events", query: query(filter, after), accept: "application/x-ndjson")
-      let lines = answer.body.split(separator: 0x0A)
+      let lines = answer.body.split(separator: 0x0A).map { Array($0) }
       guard let end = lines.last else { break }
-      let wanted = lines.prefix { (position(Array($0)) ?? 0) <= last }
-      for line in wanted {
-        let bytes = Array(line) + [0x0A]
-        if let file { try file.write(bytes) } else { Console.write(bytes) }
-      }
-      guard let reached = position(Array(end)) else { throw CheckFailure("the service answered what is no record") }
+      let wanted = lines.prefix { (position($0) ?? 0) <= last }
+      guard let reached = position(end) else { throw CheckFailure("the service answered what is no record") }
       after = reached
-      bar.update(min(after, last) - filter.after, of: last - filter.after)
+      try body(Array(wanted), min(after, last))
       if lines.count < page || wanted.count < lines.count { break }
     }
-    bar.update(last - filter.after, of: last - filter.after)
-    try file?.finish()
   }
 
   private static func query(_ filter: LogFilter, _ after: Int64) -> [(name: String, value: String)] {
