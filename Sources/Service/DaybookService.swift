@@ -26,6 +26,8 @@ public struct DaybookService: Sendable {
     public var tiers = Tiers.standard
     /// What a writer may hold.
     public var limits = WriterLimits()
+    /// Between two records of what keys read.
+    public var accessInterval: Duration = .seconds(60)
     /// How long accepted requests may take to finish when the service stops.
     public var shutdownBound: Duration = .seconds(10)
 
@@ -60,19 +62,23 @@ public struct DaybookService: Sendable {
     status.role = "daybook_auditor"
     status.applicationName = "daybook status"
     let statusPool = ConnectionPool(status, size: 1)
+    let eraser = Eraser(registry)
+    let recorder = AccessRecorder(registry, every: options.accessInterval)
     let api = API(
       registry: registry, readers: readers, books: books, statuses: BookStatuses(statusPool), metrics: metrics,
-      stopping: stopping, tiers: options.tiers)
+      stopping: stopping, tiers: options.tiers, eraser: eraser, recorder: recorder)
     let server = HTTPServer(
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
     metrics.watch(server)
     let following = Task { await registry.follow() }
+    let working = [Task { await eraser.run() }, Task { await recorder.run() }]
     do {
       try await warm(registry)
       let port = try server.start()
       try ready(port)
     } catch {
       following.cancel()
+      for task in working { task.cancel() }
       await registry.close()
       throw error
     }
@@ -81,6 +87,12 @@ public struct DaybookService: Sendable {
     await server.stop(within: options.shutdownBound)
     following.cancel()
     await following.value
+    for task in working {
+      task.cancel()
+      await task.value
+    }
+    // The last reads are on record before the writers close.
+    await recorder.flush()
     await registry.close()
     await readers.close()
     await books.close()

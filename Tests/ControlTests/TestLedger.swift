@@ -10,6 +10,8 @@ struct TestLedger {
   var state: ControlState
   var now = TestLedger.start
   private(set) var log: [AppliedEvent] = []
+  /// What an erasure selects, as the writer would find it.
+  var erasable = Erasable()
   private var freshIDs = 0
 
   init(ledger: String = "main") { state = ControlState(ledger: ledger) }
@@ -49,9 +51,11 @@ struct TestLedger {
   func context(_ principal: Principal) -> CommandContext {
     var sequences: [String: Int64] = [:]
     for event in log { sequences[event.subject, default: 0] += 1 }
-    return CommandContext(
+    var context = CommandContext(
       principal: principal, now: now, freshID: "fresh-\(freshIDs)", sequences: sequences,
       digest: Self.digest)
+    context.erasable = erasable
+    return context
   }
 
   @Sendable static func digest(_ bytes: [UInt8]) -> String { Hex.string(SHA256Digest.hash(bytes)) }

@@ -14,6 +14,8 @@ public struct DecisionAudit {
   public static let findingLimit = 100
 
   private let zones: (String) -> ReportingZone
+  /// What each erasure named, by its id.
+  private let erasures: [String: Erasable]
   private var report: DecisionAuditReport
   /// The recorded time of the event before.
   private var recordedAt: Timestamp?
@@ -41,7 +43,8 @@ public struct DecisionAudit {
     let start = fromSnapshot ? max(from - 1, 0) : 0
     var state = try ControlFold.state(of: ledger, at: start, fromSnapshot: fromSnapshot, connection)
     var audit = DecisionAudit(
-      zones: zones, report: DecisionAuditReport(ledger: ledger, from: from, to: end))
+      zones: zones, erasures: try PendingErasures.recorded(connection, ledger: ledger, upTo: end),
+      report: DecisionAuditReport(ledger: ledger, from: from, to: end))
     do {
       try ControlFold.advance(&state, to: end, connection, alsoSeen: ["route.denied"]) { event, state in
         try audit.see(event, state)
@@ -110,7 +113,9 @@ public struct DecisionAudit {
 
   private mutating func decideAgain(_ event: AppliedEvent, _ state: ControlState) {
     let zone = state.settings.map { zones($0.timeZone) } ?? .utc
-    let again = state.reenact(event, zone: zone) { Hex.string(SHA256Digest.hash($0)) }
+    let again = state.reenact(event, zone: zone, erasable: { erasures[$0] ?? Erasable() }) {
+      Hex.string(SHA256Digest.hash($0))
+    }
     if again != .notDecided { report.decisions += 1 }
     switch again {
     case .notDecided: return

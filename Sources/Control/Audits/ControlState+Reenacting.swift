@@ -19,6 +19,7 @@ extension ControlState {
         .activateKillSwitch(
           scope: ExactText(scope), reason: event.data["reason"]?.string ?? "", triggeredBy: trigger), ""
       )
+    case "hold.placed": return (.placeHold(event.data), "")
     // What comes before the opening is bootstrap, and exempt from second humans.
     case let type where type.hasPrefix("approval."):
       return settings == nil ? nil : approvalCommand(event).map { ($0, "") }
@@ -33,7 +34,9 @@ extension ControlState {
   private static let reenactedChanges: [String: Change.Operation] = [
     "route.configured": .configureRoute, "model.configured": .configureModel,
     "budget.configured": .configureBudget, "toggle.changed": .changeToggle, "policy.configured": .configurePolicy,
-    "killswitch.deactivated": .deactivateKillSwitch,
+    "killswitch.deactivated": .deactivateKillSwitch, "hold.released": .releaseHold,
+    // Only as what a grant released: by itself, the rules would have asked for an approval.
+    "payload.erased": .eraseData,
   ]
 
   private func approvalCommand(_ event: AppliedEvent) -> Command? {

@@ -27,9 +27,11 @@ extension ControlState {
   ///
   /// - Parameters:
   ///   - zone: the ledger's reporting time zone.
+  ///   - erasable: what an erasure, known by its id, named.
   ///   - digest: lower-case hex SHA-256.
   public func reenact(
-    _ event: AppliedEvent, zone: ReportingZone, digest: @escaping @Sendable ([UInt8]) -> String
+    _ event: AppliedEvent, zone: ReportingZone, erasable: (String) -> Erasable = { _ in Erasable() },
+    digest: @escaping @Sendable ([UInt8]) -> String
   ) -> Reenactment {
     guard let (command, freshID) = reenacted(event) else { return .notDecided }
     if let version = event.derived?["rules_version"]?.integer, version != Int64(Self.rulesVersion) {
@@ -38,9 +40,10 @@ extension ControlState {
     // What a key may do by its roles was checked before, and is not in the event.
     let principal = Principal(
       key: event.actor, kind: event.actorKind, owner: event.owner, roles: Set(Role.allCases))
-    let context = CommandContext(
+    var context = CommandContext(
       principal: principal, now: event.recordedAt, freshID: freshID, zone: zone,
       tokens: DecisionRequest.tokens(of: event.derived), digest: digest)
+    if let id = erasureID(of: command) { context.erasable = erasable(id) }
     do throws(Refusal) {
       let planned = try decide(command, context)
       guard let first = planned.first else { return .refused("nothing-to-write") }

@@ -10,6 +10,9 @@ public struct Change: Sendable, Equatable {
     case deactivateKillSwitch, addOwner, issueKey, acceptRecommendation
     /// A standing approval for decisions that need one.
     case grantStanding
+    /// Empties what events hold of persons, for good.
+    case eraseData
+    case releaseHold
   }
 
   /// What is changed.

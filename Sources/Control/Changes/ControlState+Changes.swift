@@ -17,6 +17,8 @@ extension ControlState {
     case .issueKey: try planKey(change, context)
     case .acceptRecommendation: try planAcceptance(change, context)
     case .grantStanding: try planStanding(change, context)
+    case .eraseData: try planErasure(change, context)
+    case .releaseHold: try planRelease(change, context)
     }
   }
 
@@ -35,6 +37,11 @@ extension ControlState {
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")
     try context.refuseNewcomer(since: .latest, "ask for what needs a second human")
+    if breakGlass != nil, change.operation == .eraseData {
+      throw Refusal(
+        code: "second-owner-required", status: 403,
+        detail: "Nobody erases alone, as nobody could take it back after a review.")
+    }
     if let breakGlass { return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context) }
     return [try request(for: change, stake, terms, context)]
   }

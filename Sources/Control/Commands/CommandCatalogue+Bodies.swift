@@ -29,6 +29,7 @@ extension CommandCatalogue {
     "revokeKey": reason,
     "rotateKey": rotation,
     "activateKillSwitch": killSwitch,
+    "placeHold": hold,
     "reverseEntry": Body([position("The position of the entry."), reasonField]),
     "skipEvent": Body(fields(of: "projection.event_skipped", without: ["projection"])),
     "openLedger": Body(

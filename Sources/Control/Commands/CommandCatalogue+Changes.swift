@@ -6,7 +6,7 @@ extension CommandCatalogue {
     .listPrices: .prices, .configureRoute: .route, .configureModel: .model, .changeToggle: .toggle,
     .configurePolicy: .policy, .configureBudget: .budget,
     .deactivateKillSwitch: deactivation, .addOwner: owner, .issueKey: key, .acceptRecommendation: acceptance,
-    .grantStanding: standing,
+    .grantStanding: standing, .eraseData: .erasure, .releaseHold: .release,
   ]
 
   /// What every request for a change may hold besides the configuration.
@@ -47,6 +47,9 @@ extension CommandCatalogue {
       guard let name else { preconditionFailure("the path of \(form.endpoint) holds \(named)") }
       json[named] = .text(name)
       try check(json, form, at: "")
+    } else {
+      let faults = form.contradictions(json)
+      guard faults.isEmpty else { throw EventFaults(faults) }
     }
     let change = Change(
       operation: operation, subject: try subject(of: json, form, at: ""), sequence: sequence, body: json)

@@ -14,6 +14,8 @@ public struct CommandContext: Sendable {
   public var events: [Int64: RecordedEvent]
   /// Last sequence of the subjects that the command named (`Command.neededSubjects`), read under the lock; absent: 0.
   public var sequences: [String: Int64]
+  /// What an erasure selects (`ControlState.erasure(by:)`), as the log has it under the lock.
+  public var erasable = Erasable()
   /// The tokens of the persons that the command names, by the member that names them (`user`, `session`).
   public var tokens: [String: String]
   /// Lower-case hex SHA-256 of bytes: this room has no hashing of its own.

@@ -2,7 +2,7 @@ import Domain
 
 extension ControlState {
   /// Version of the snapshot's form; a snapshot of another form is made anew from the log.
-  public static let snapshotForm: Int64 = 2
+  public static let snapshotForm: Int64 = 3
 
   /// Canonical JSON of the merged state; equal at a position everywhere.
   public func snapshot() -> [UInt8] {
@@ -22,6 +22,7 @@ extension ControlState {
       "budgets": budgets.snapshot,
       "marks": .object(Dictionary(uniqueKeysWithValues: marks.merged.map { (ExactText($0), $1.snapshot) })),
       "routing": routing.snapshot,
+      "holds": .array(sorted(holds.merged.values, by: \.id).map(\.snapshot)),
     ]).canonical
   }
 
@@ -57,6 +58,7 @@ extension ControlState {
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
     budgets = try BudgetRegister(SnapshotReader(json["budgets"] ?? .null))
     marks = Layered(try reader.marks("marks"))
+    holds = Layered(try reader.table("holds", by: \.id) { reader throws(SnapshotFault) in try Hold(reader) })
     guard let routed = json["routing"] else { throw SnapshotReader.fault("routing") }
     routing = try RoutingPart(SnapshotReader(routed))
   }

@@ -29,6 +29,7 @@ public struct ControlState: Sendable {
   var routing = RoutingPart()
   var glass = Layered<String, BrokenGlass>()
   var recommendations = Layered<String, Recommendation>()
+  var holds = Layered<String, Hold>()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -48,7 +49,7 @@ public struct ControlState: Sendable {
     "recommendation.made", "recommendation.accepted", "recommendation.dismissed",
     "killswitch.activated", "killswitch.deactivated",
     "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
-    "route.decided",
+    "route.decided", "hold.placed", "hold.released", "payload.erased",
   ])
 
   /// Applies one event of the log; events of other types only move the position.
@@ -87,6 +88,8 @@ public struct ControlState: Sendable {
     case "reservation.expired": budgets.apply(expired: event)
     case "completion.recorded": applyCompletion(event)
     case "route.decided": applyDecision(event)
+    case "hold.placed": applyPlaced(event)
+    case "hold.released": applyReleased(event)
     default: routing.apply(event)
     }
   }
@@ -111,6 +114,7 @@ public struct ControlState: Sendable {
     routing.merge()
     glass.merge()
     recommendations.merge()
+    holds.merge()
   }
 
   /// Forgets the overlay.
@@ -127,6 +131,7 @@ public struct ControlState: Sendable {
     routing.drop()
     glass.drop()
     recommendations.drop()
+    holds.drop()
   }
 
   /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
@@ -160,6 +165,8 @@ public struct ControlState: Sendable {
         id, successor: successor, secretSHA256: secret, overlap: overlap, reason: reason, context)
     case .revokeKey(let id, let reason): try decideRevocation(id, reason: reason, context)
     case .recordRefusal(let body): decideRefusalRecord(body, context)
+    case .placeHold(let body): try decideHold(body, context)
+    case .recordAccess(let body): decideAccessRecord(body, context)
     case .decide(let body): try decideRoute(body, context)
     case .recordEvaluation(let body): try decideEvaluation(body, context)
     case .enforceToggle(let name): decideEnforcement(of: name, context)

@@ -20,6 +20,9 @@ struct BatchPlan {
   /// Reads last sequences under the lock, for the subjects of commands.
   let lastSequences: ([String]) throws -> [String: Int64]
 
+  /// Finds what an erasure selects, under the lock; given what was found before without it.
+  let select: (ErasureSelector, SelectorScan?) throws -> Erasable
+
   /// Sends events ahead that are planned for good; nil where the batch must not talk to Postgres before it is decided.
   let sendAhead: ((EventBatch, _ from: Int) -> Void)?
 
@@ -28,6 +31,10 @@ struct BatchPlan {
   var sentCount = 0
   var seals: [Seal] = []
   var newTokens: [PersonName: String] = [:]
+  /// The erasures among the planned events, with how many positions each names.
+  var erasures: [(position: Int64, positions: Int)] = []
+  /// Tokens that the batch's erasures forget: who is named from then on gets another one.
+  var forgotten: Set<String> = []
   /// Where in the batch an identity stands.
   var planned: [Identity: Int] = [:]
   /// What the batch's commands caused, by the identity of their first event.
@@ -41,6 +48,7 @@ struct BatchPlan {
   init(
     ledger: String, zone: ReportingZone, view: AppendView, now: Timestamp, isChecked: Bool, memory: LedgerMemory,
     sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64],
+    select: @escaping (ErasureSelector, SelectorScan?) throws -> Erasable = { _, _ in Erasable() },
     sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
   ) {
     self.ledger = ledger
@@ -51,6 +59,7 @@ struct BatchPlan {
     self.memory = memory
     self.sequences = sequences
     self.lastSequences = lastSequences
+    self.select = select
     self.sendAhead = sendAhead
   }
 

@@ -4,6 +4,7 @@ enum CommandTable {
     RunningCommands.all + EventCommands.all + BookCommands.all + ApprovalCommands.all
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
     + PriceCommands.all + DecideCommand.all + RouteCommands.all + ModelCommands.all + ToggleCommands.all
-    + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all + NotaryCommand.all
+    + BudgetCommands.all + ErasureCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all
+    + NotaryCommand.all
     + ArchiveCommands.all + ToolCommands.all
 }

@@ -48,6 +48,15 @@ struct LooseningTests {
         operation: operation, subject: "recommendation/r",
         body: .object(["recommendation": .text("r"), "reason": .text("I say so")]))
     case .grantStanding: .standing()
+    case .eraseData:
+      Change(
+        operation: operation, subject: "erasure/e",
+        body: .object([
+          "erasure": .text("e"), "subject": .text("call/1"), "reason": .text("asked"), "legal_basis": .text("law"),
+        ]))
+    case .releaseHold:
+      Change(
+        operation: operation, subject: "hold/h", body: .object(["hold": .text("h"), "reason": .text("over")]))
     }
   }
 

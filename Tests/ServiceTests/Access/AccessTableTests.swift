@@ -44,9 +44,11 @@ struct AccessTableTests {
   ]
 
   /// What was added since, each in a file of its own.
-  static let furtherByRole: [[Role: String]] = [approvalsByRole, routingByRole, budgetsByRole, proofsByRole]
+  static let furtherByRole: [[Role: String]] = [
+    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, erasuresByRole,
+  ]
 
-  static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst)
+  static let peopleOnly: Set<String> = approvalsPeopleOnly.union(erasuresPeopleOnly).union(peopleOnlyAtFirst)
 
   private static let peopleOnlyAtFirst: Set<String> = [
     "grantApproval", "rejectApproval", "deactivateKillSwitch", "skipEvent", "issueKey", "revokeKey", "addOwner",
