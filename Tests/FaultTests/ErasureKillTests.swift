@@ -27,6 +27,20 @@ extension Faults {
       }
     }
 
+    /// Whether no session of a service is left in the database.
+    private static func isQuiet(_ settings: ConnectionSettings) async throws -> Bool {
+      try await FaultPlan.blocking {
+        let connection = try Connection(settings)
+        defer { connection.close() }
+        let rows = try connection.execute(
+          """
+          SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name LIKE 'daybook %' AND pid <> pg_backend_pid()
+          """)
+        return rows.int64(0, 0) == 0
+      }
+    }
+
     private static func isErased(_ settings: ConnectionSettings, _ count: Int64) async throws -> Bool {
       try await FaultPlan.blocking {
         let connection = try Connection(settings)
@@ -76,6 +90,9 @@ extension Faults {
           server.process.send(SIGKILL)
           _ = try await server.process.exit(within: .seconds(5))
           await grant.value
+          // What was sent before the end is still done by its session: only then the outcome is known.
+          let isQuiet = try await FaultPlan.eventually(within: .seconds(60)) { try await Self.isQuiet(settings) }
+          #expect(isQuiet)
           let isGranted = try await Self.isErased(settings, Int64(round + 1))
           let (parts, names) = try await Self.left(settings, of: user)
           #expect(names == (isGranted ? 0 : 1))

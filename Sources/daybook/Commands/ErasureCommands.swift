@@ -21,7 +21,7 @@ enum ErasureCommands {
       .value("--before", "TIME", "Only events recorded before this moment; the person is still known by name then."),
       .value("--reason", "TEXT", "Why."),
       .value("--legal-basis", "TEXT", "What obliges or allows it, such as an article of law."),
-    ] + ChangeAnswer.options.filter { $0.name != "--break-glass" && $0.name != "--sequence" },
+    ] + ChangeAnswer.options,
     examples: [
       ("daybook erase --user alice --reason 'asked on 3 May' --legal-basis 'GDPR Art. 17(1)(b)'", "A person"),
       ("daybook approvals grant ID --reason 'request seen'", "The other owner, who thereby erases"),
