@@ -26,6 +26,8 @@ public struct DaybookService: Sendable {
     public var tiers = Tiers.standard
     /// What a writer may hold.
     public var limits = WriterLimits()
+    /// Between two records of what keys read.
+    public var accessInterval: Duration = .seconds(60)
     /// How long accepted requests may take to finish when the service stops.
     public var shutdownBound: Duration = .seconds(10)
 
@@ -63,22 +65,27 @@ public struct DaybookService: Sendable {
     status.role = "daybook_auditor"
     status.applicationName = "daybook status"
     let statusPool = ConnectionPool(status, size: 1)
+    let eraser = Eraser(registry)
+    let recorder = AccessRecorder(registry, every: options.accessInterval)
     let api = API(
       registry: registry, readers: readers, books: books, statuses: BookStatuses(statusPool),
       comparisons: BookComparisons(options.database, books), metrics: metrics, stopping: stopping,
-      tiers: options.tiers)
+      tiers: options.tiers, eraser: eraser, recorder: recorder)
     let server = HTTPServer(
       configuration(), rejection: { reason in API.rejection(reason) }, handler: { await api.handle($0) })
     metrics.watch(server)
     let following = Task { await registry.follow() }
-    let rerating = Task { await RerateRunner(registry, reading: reading).run() }
+    let working = [
+      Task { await eraser.run() }, Task { await recorder.run() },
+      Task { await RerateRunner(registry, reading: reading).run() },
+    ]
     do {
       try await warm(registry)
       let port = try server.start()
       try ready(port)
     } catch {
       following.cancel()
-      rerating.cancel()
+      for task in working { task.cancel() }
       await registry.close()
       throw error
     }
@@ -86,9 +93,13 @@ public struct DaybookService: Sendable {
     stopping.set()
     await server.stop(within: options.shutdownBound)
     following.cancel()
-    rerating.cancel()
     await following.value
-    await rerating.value
+    for task in working {
+      task.cancel()
+      await task.value
+    }
+    // The last reads are on record before the writers close.
+    await recorder.flush()
     await registry.close()
     await readers.close()
     await books.close()

@@ -11,6 +11,8 @@ struct TestLedger {
   var now = TestLedger.start
   var zone = ReportingZone.utc
   private(set) var log: [AppliedEvent] = []
+  /// What an erasure selects, as the writer would find it.
+  var erasable = Erasable()
   private var freshIDs = 0
 
   init(ledger: String = "main") { state = ControlState(ledger: ledger) }
@@ -53,6 +55,7 @@ struct TestLedger {
     var context = CommandContext(
       principal: principal, now: now, freshID: "fresh-\(freshIDs)", zone: zone, sequences: sequences,
       digest: Self.digest)
+    context.erasable = erasable
     guard let command else { return context }
     for event in log where command.neededPositions.contains(event.position) {
       context.events[event.position] = Self.recorded(event)

@@ -149,6 +149,7 @@ struct SpoolTests {
     try spool?.append([text(1)])
     let kept = folder.read(folder.segments[0])
     try spool?.append([text(2)])
+    try spool?.append([text(9)])
     _ = try spool?.first(events: 2, bytes: 1000)
     try spool?.settle(2)
     spool = nil
@@ -186,6 +187,27 @@ struct SpoolTests {
       spool.close()
       #expect(folder.segments.isEmpty)
     }
+  }
+
+  @Test("What was delivered is off the disk as soon as nothing waits, whatever ends the process then")
+  func delivered() throws {
+    let folder = SpoolFolder()
+    var spool: Spool? = try folder.spool()
+    for round in 0..<3 {
+      try spool?.append([Array("alice \(round)".utf8), Array("bob".utf8)])
+      _ = try spool?.first(events: 2, bytes: 1000)
+      try spool?.settle(1)
+      #expect(folder.read(folder.segments[0]).count > 40)
+      try spool?.settle(1)
+      let left = folder.segments.map { String(decoding: folder.read($0), as: UTF8.self) }.joined()
+      #expect(!left.contains("alice") && !left.contains("bob"))
+      if round == 1 { spool = nil }
+      if round == 1 { spool = try folder.spool() }
+      #expect(spool?.pending == 0)
+    }
+    try spool?.append([text(4)])
+    spool = nil
+    #expect(try folder.spool().first(events: 9, bytes: 1000) == [text(4)])
   }
 
   @Test("Refused events are kept as lines of JSON with the reason")

@@ -48,6 +48,9 @@ import Testing
         SELECT i.indexrelid::regclass::text
         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
           JOIN pg_attribute l ON l.attrelid = c.oid AND l.attname = 'ledger_id'
+          JOIN pg_class x ON x.oid = i.indexrelid
+          -- An inverted index has no leading column, and is never unique.
+          JOIN pg_am a ON a.oid = x.relam AND a.amname = 'btree'
         WHERE c.relnamespace = 'daybook'::regnamespace AND i.indkey[0] <> l.attnum
         """)
       #expect((0..<rows.count).map { rows.string($0, 0) } == [])

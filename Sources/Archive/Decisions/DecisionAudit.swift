@@ -17,6 +17,8 @@ public struct DecisionAudit {
   private static let alsoSeen: Set<String> = ["route.denied", "rate.listed", "reconciliation.differed"]
 
   private let zones: (String) -> ReportingZone
+  /// What each erasure named, by its id.
+  private let erasures: [String: Erasable]
   private var report: DecisionAuditReport
   /// The recorded time of the event before.
   private var recordedAt: Timestamp?
@@ -46,7 +48,8 @@ public struct DecisionAudit {
     let start = fromSnapshot ? max(from - 1, 0) : 0
     var state = try ControlFold.state(of: ledger, at: start, fromSnapshot: fromSnapshot, connection)
     var audit = DecisionAudit(
-      zones: zones, report: DecisionAuditReport(ledger: ledger, from: from, to: end),
+      zones: zones, erasures: try PendingErasures.recorded(connection, ledger: ledger, upTo: end),
+      report: DecisionAuditReport(ledger: ledger, from: from, to: end),
       booked: start == 0 ? CorrectedEntries() : nil)
     do {
       try ControlFold.advance(&state, to: end, connection, alsoSeen: Self.alsoSeen) { event, state in
@@ -117,7 +120,9 @@ public struct DecisionAudit {
 
   private mutating func decideAgain(_ event: AppliedEvent, _ state: ControlState) {
     let zone = state.settings.map { zones($0.timeZone) } ?? .utc
-    let again = state.reenact(event, zone: zone) { Hex.string(SHA256Digest.hash($0)) }
+    let again = state.reenact(event, zone: zone, erasable: { erasures[$0] ?? Erasable() }) {
+      Hex.string(SHA256Digest.hash($0))
+    }
     if again != .notDecided { report.decisions += 1 }
     switch again {
     case .notDecided: return

@@ -51,7 +51,7 @@ public enum LogImporter {
       let report = try copy(connection, path, verifier, queue, collector)
       let tokens = Set(erasures.data.flatMap { PersonToken.tokens(in: $0) })
       let persons = try PersonScan.persons(path).filter { !tokens.contains($0.token) }
-      try finish(connection, ledger: ledger, report, collector, persons)
+      try finish(connection, ledger: ledger, report, collector, persons, forgotten: tokens)
       return report
     } catch {
       if connection.isOpen { _ = try? connection.execute("ROLLBACK") }
@@ -93,7 +93,7 @@ public enum LogImporter {
 
   private static func finish(
     _ connection: Connection, ledger: String, _ report: ExportReport, _ collector: ImportCollector,
-    _ named: [SegmentContents.Person]
+    _ named: [SegmentContents.Person], forgotten: Set<String>
   ) throws {
     if let finding = report.findings.first(where: { $0.kind != .erasurePending }) {
       throw ArchiveError(
@@ -106,6 +106,8 @@ public enum LogImporter {
     for person in named {
       persons[PersonName(kind: person.kind, value: ExactText(person.value))] = person.token
     }
+    // Somebody else's event may still name a session that was forgotten with its person.
+    persons = persons.filter { !forgotten.contains($0.value) }
     for seal in seals { try seal.keep(connection, ledger: ledger) }
     let entries = Array(persons)
     for start in stride(from: 0, to: entries.count, by: 10_000) {

@@ -23,6 +23,7 @@ extension ControlState {
     case "rate.listed": return (.listRate(event.data), "")
     case "reconciliation.differed": return (.recordDifference(event.data), "")
     case "rerate.completed": return event.data["rerate"]?.string.map { (.completeRerate($0), "") }
+    case "hold.placed": return (.placeHold(event.data), "")
     // What comes before the opening is bootstrap, and exempt from second humans.
     case let type where type.hasPrefix("approval."):
       return settings == nil ? nil : approvalCommand(event).map { ($0, "") }
@@ -39,6 +40,9 @@ extension ControlState {
     "budget.configured": .configureBudget, "toggle.changed": .changeToggle, "policy.configured": .configurePolicy,
     "killswitch.deactivated": .deactivateKillSwitch, "period.closed": .closePeriod,
     "period.reopened": .reopenPeriod, "rerate.approved": .rerate,
+    "killswitch.deactivated": .deactivateKillSwitch, "hold.released": .releaseHold,
+    // Only as what a grant released: by itself, the rules would have asked for an approval.
+    "payload.erased": .eraseData,
   ]
 
   private func approvalCommand(_ event: AppliedEvent) -> Command? {

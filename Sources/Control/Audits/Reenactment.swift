@@ -27,9 +27,11 @@ extension ControlState {
   ///
   /// - Parameters:
   ///   - zone: the ledger's reporting time zone.
+  ///   - erasable: what an erasure, known by its id, named.
   ///   - digest: lower-case hex SHA-256.
   public func reenact(
-    _ event: AppliedEvent, zone: ReportingZone, digest: @escaping @Sendable ([UInt8]) -> String
+    _ event: AppliedEvent, zone: ReportingZone, erasable: (String) -> Erasable = { _ in Erasable() },
+    digest: @escaping @Sendable ([UInt8]) -> String
   ) -> Reenactment {
     if event.type == "entry.adjusted" {
       guard let concluded = reenactedAdjustment(event) else { return .refused("no-such-adjustment") }
@@ -49,6 +51,7 @@ extension ControlState {
       tokens: DecisionRequest.tokens(of: event.derived), digest: digest)
     addEntry(of: event, to: &context)
     addRoots(of: event, to: &context)
+    if let id = erasureID(of: command) { context.erasable = erasable(id) }
     do throws(Refusal) {
       let planned = try decide(command, context)
       guard let first = planned.first else { return .refused("nothing-to-write") }

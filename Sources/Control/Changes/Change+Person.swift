@@ -1,6 +1,22 @@
 public import Domain
 
 extension Change {
+  /// The person whom an erasure selects by name.
+  public var erasedPerson: (kind: String, name: ExactText)? {
+    guard operation == .eraseData, case .string(let name) = body["user"] else { return nil }
+    return (body["kind"]?.string ?? ErasureSelector.usualKind, name)
+  }
+
+  /// The same erasure with a token in the person's place.
+  public func naming(person token: String) -> Change {
+    guard let person = erasedPerson else { return self }
+    var change = self
+    change.body["user"] = nil
+    change.body["kind"] = .text(person.kind)
+    change.body["person"] = .text(token)
+    return change
+  }
+
   private static let userScope = "user/"
 
   /// The user whom the change's scope names; nil where it names none. `user/*` is every user's.

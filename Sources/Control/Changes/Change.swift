@@ -13,6 +13,9 @@ public struct Change: Sendable, Equatable {
     case closePeriod, reopenPeriod
     /// Past completions are costed by the prices known now.
     case rerate
+    /// Empties what events hold of persons, for good.
+    case eraseData
+    case releaseHold
   }
 
   /// What is changed.

@@ -20,6 +20,8 @@ extension ControlState {
     case .closePeriod: try planClosing(change, context)
     case .reopenPeriod: try planReopening(change, context)
     case .rerate: try planRerate(change, context)
+    case .eraseData: try planErasure(change, context)
+    case .releaseHold: try planRelease(change, context)
     }
   }
 
@@ -38,6 +40,11 @@ extension ControlState {
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")
     try context.refuseNewcomer(since: .latest, "ask for what needs a second human")
+    if breakGlass != nil, change.operation == .eraseData {
+      throw Refusal(
+        code: "second-owner-required", status: 403,
+        detail: "Nobody erases alone, as nobody could take it back after a review.")
+    }
     if breakGlass != nil, change.operation.alwaysNeedsSecondOwner {
       throw Refusal(
         code: "second-owner-required", status: 409,

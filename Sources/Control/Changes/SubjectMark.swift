@@ -10,7 +10,7 @@ public struct SubjectMark: Sendable, Equatable {
 
 extension SubjectMark {
   /// Prefixes of the subjects that changes are made to.
-  static let prefixes = ["route/", "model/", "budget/", "toggle/", "policy/", "kill-switch/", "period/"]
+  static let prefixes = ["route/", "model/", "budget/", "toggle/", "policy/", "kill-switch/", "period/", "hold/"]
 
   /// True where changes are made to a subject.
   static func isKept(for subject: String) -> Bool {

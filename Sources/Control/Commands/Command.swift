@@ -37,6 +37,8 @@ public enum Command: Sendable {
   case recordDifference(JSON)
   /// Ends a re-rating whose adjustments are all written; the ledger's own.
   case completeRerate(String)
+  /// {hold, subject?, user?, kind?, from?, until?, reason}; a person's token stands under `person`. By a person.
+  case placeHold(JSON)
   /// Lets a projection go past an event that it cannot post.
   case skipProjectionEvent(projection: String, version: Int, position: Int64, reason: String)
   /// `system` ledger: another key with the same rights takes a key's place, which ends after an overlap in seconds.
@@ -45,6 +47,8 @@ public enum Command: Sendable {
   case revokeKey(id: String, reason: String)
   /// Records that a request was refused for lack of a role.
   case recordRefusal(JSON)
+  /// `system` ledger: records what a key read.
+  case recordAccess(JSON)
   /// Decides a call: {id, operation, model?, tier?, session?, user?, …}; its id names the decision.
   case decide(JSON)
   /// {operation, model, suite, passed, score?, evidence?}

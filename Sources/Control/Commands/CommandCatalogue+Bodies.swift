@@ -29,6 +29,7 @@ extension CommandCatalogue {
     "revokeKey": reason,
     "rotateKey": rotation,
     "activateKillSwitch": killSwitch,
+    "placeHold": hold,
     "reverseEntry": Body([position("The position of the entry."), reasonField]),
     "restateEntry": Body(
       [position("The position of the entry.")] + fields(of: "cost.restated", without: ["restates"])),

@@ -7,6 +7,7 @@ extension CommandCatalogue {
     .configurePolicy: .policy, .configureBudget: .budget,
     .deactivateKillSwitch: deactivation, .addOwner: owner, .issueKey: key, .acceptRecommendation: acceptance,
     .grantStanding: standing, .closePeriod: .closing, .reopenPeriod: .reopening, .rerate: .rerate,
+    .eraseData: .erasure, .releaseHold: .release,
   ]
 
   /// What every request for a change may hold besides the configuration.
@@ -50,6 +51,9 @@ extension CommandCatalogue {
       guard let name else { preconditionFailure("the path of \(form.endpoint) holds \(named)") }
       json[named] = .text(name)
       try check(json, form, at: "")
+    } else {
+      let faults = form.contradictions(json)
+      guard faults.isEmpty else { throw EventFaults(faults) }
     }
     let change = Change(
       operation: operation, subject: try subject(of: json, form, at: ""), sequence: sequence, body: json)

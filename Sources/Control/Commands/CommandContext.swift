@@ -19,6 +19,8 @@ public struct CommandContext: Sendable {
   /// Lower-case hex roots of the log's tree, at the positions that a closing claims something about, where the ledger has
   /// them; computed under the lock.
   public var roots: [Int64: String]
+  /// What an erasure selects (`ControlState.erasure(by:)`), as the log has it under the lock.
+  public var erasable = Erasable()
   /// The tokens of the persons that the command names, by the member that names them (`user`, `session`).
   public var tokens: [String: String]
   /// Lower-case hex SHA-256 of bytes: this room has no hashing of its own.

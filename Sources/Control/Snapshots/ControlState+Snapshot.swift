@@ -24,6 +24,7 @@ extension ControlState {
       "routing": routing.snapshot,
       "periods": periods.snapshot,
       "rerates": .array(sorted(rerates.merged.values, by: \.id).map(\.snapshot)),
+      "holds": .array(sorted(holds.merged.values, by: \.id).map(\.snapshot)),
     ]).canonical
   }
 
@@ -59,6 +60,7 @@ extension ControlState {
       try reader.table("kill_switches", by: \.scope) { reader throws(SnapshotFault) in try KillSwitch(reader) })
     budgets = try BudgetRegister(SnapshotReader(json["budgets"] ?? .null))
     marks = Layered(try reader.marks("marks"))
+    holds = Layered(try reader.table("holds", by: \.id) { reader throws(SnapshotFault) in try Hold(reader) })
     guard let routed = json["routing"] else { throw SnapshotReader.fault("routing") }
     routing = try RoutingPart(SnapshotReader(routed))
     periods = try PeriodRegister(SnapshotReader(json["periods"] ?? .null))

@@ -31,6 +31,7 @@ public struct ControlState: Sendable {
   var recommendations = Layered<String, Recommendation>()
   var periods = PeriodRegister()
   var rerates = Layered<String, Rerate>()
+  var holds = Layered<String, Hold>()
 
   /// Starts empty, at position 0.
   public init(ledger: String) { self.ledger = ledger }
@@ -50,7 +51,8 @@ public struct ControlState: Sendable {
     "recommendation.made", "recommendation.accepted", "recommendation.dismissed",
     "killswitch.activated", "killswitch.deactivated",
     "budget.configured", "budget.threshold_crossed", "reservation.expired", "completion.recorded",
-    "route.decided", "period.closed", "period.reopened", "rerate.approved", "rerate.completed",
+    "route.decided", "period.closed", "period.reopened", "rerate.approved", "rerate.completed", "hold.placed",
+    "hold.released", "payload.erased",
   ]).union(postingTypes)
 
   /// Applies one event of the log; events of other types only move the position.
@@ -95,6 +97,8 @@ public struct ControlState: Sendable {
     case "rerate.approved": applyApproved(rerate: event)
     case "entry.adjusted": applyAdjusted(event)
     case "rerate.completed": rerates[event.text("rerate")] = nil
+    case "hold.placed": applyPlaced(event)
+    case "hold.released": applyReleased(event)
     default: routing.apply(event)
     }
   }
@@ -121,6 +125,7 @@ public struct ControlState: Sendable {
     recommendations.merge()
     periods.merge()
     rerates.merge()
+    holds.merge()
   }
 
   /// Forgets the overlay.
@@ -139,6 +144,7 @@ public struct ControlState: Sendable {
     recommendations.drop()
     periods.drop()
     rerates.drop()
+    holds.drop()
   }
 
   /// The events due at or before `now` (expired approvals and reservations), in a reproducible order.
@@ -176,6 +182,8 @@ public struct ControlState: Sendable {
         id, successor: successor, secretSHA256: secret, overlap: overlap, reason: reason, context)
     case .revokeKey(let id, let reason): try decideRevocation(id, reason: reason, context)
     case .recordRefusal(let body): decideRefusalRecord(body, context)
+    case .placeHold(let body): try decideHold(body, context)
+    case .recordAccess(let body): decideAccessRecord(body, context)
     case .decide(let body): try decideRoute(body, context)
     case .recordEvaluation(let body): try decideEvaluation(body, context)
     case .enforceToggle(let name): decideEnforcement(of: name, context)

@@ -1,7 +1,7 @@
 /// Events that wait on disk, in segment files of a folder that one process at a time may hold.
 ///
 /// An event is in exactly one of three states: in a segment and waiting, in a segment and settled, or gone because its
-/// whole segment was settled. Order of files and of bytes is the order of delivery.
+/// whole segment was settled, or nothing waits any more. Order of files and of bytes is the order of delivery.
 final class Spool: EventQueue {
   private let folder: String
   private let header: [UInt8]
@@ -179,6 +179,22 @@ final class Spool: EventQueue {
     pending -= count
     try progressFile.write(after.encoded, at: 0)
     try removeSettledSegments()
+    if pending == 0 { try emptySettledSegment() }
+  }
+
+  /// Takes what was delivered off the disk once nothing waits: it may hold what the ledger is asked to erase.
+  private func emptySettledSegment() throws(DaybookError) {
+    guard segments.count == 1, segments[0].size > header.count, segments[0].settled == segments[0].events else {
+      return
+    }
+    try segments[0].file.truncate(to: header.count)
+    (segments[0].size, segments[0].events, segments[0].settled) = (header.count, 0, 0)
+    (segments[0].firstOffset, segments[0].skippedInFrame) = (header.count, 0)
+    (window, windowStart, readPlace) = ([], 0, ReadPlace(segment: 0, offset: header.count))
+    // Before anything is added: a lost place would be one in the middle of what comes, and that would be skipped.
+    try progressFile.write(
+      SpoolProgress(segment: segments[0].number, offset: UInt64(header.count), events: 0).encoded, at: 0)
+    if isSynchronised { try progressFile.synchronise() }
   }
 
   private func removeSettledSegments() throws(DaybookError) {

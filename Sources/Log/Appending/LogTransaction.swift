@@ -104,12 +104,18 @@ public struct LogTransaction {
 
   /// Writes what is left of the batch, from `first` on, and commits: one round trip. Whether it is durable is unknown
   /// where this throws `.connectionLost` or `.timeout`.
+  ///
+  /// - Parameter erasures: the erasures among the events, each with how many positions it names: persons are forgotten with
+  ///   the commit, and so are personal parts as far as the ledger may wait for it; `PendingErasures` carries out the rest.
   public func commit(
-    _ batch: EventBatch, from first: Int = 0, newTokens: [PersonName: String], seals: [Seal]
+    _ batch: EventBatch, from first: Int = 0, newTokens: [PersonName: String], seals: [Seal],
+    erasures: [(position: Int64, positions: Int)] = []
   ) throws(PostgresError) {
     // The long one first: until a first message is there as a whole, the session still counts as idle, and a process
     // that is stopped while it sends it loses the lock like one that is stopped before.
     var statements = first < batch.count ? [batch.statement(ledger: ledger, from: first)] : []
+    // Before new tokens: a person who was forgotten in this batch may have another one by its end.
+    statements += ErasureStatements.inCommit(ledger, erasures)
     if !newTokens.isEmpty { statements.append(PersonTokens.insert(ledger: ledger, newTokens)) }
     statements += seals.map { $0.insert(ledger: ledger) }
     statements.append(Statement("COMMIT"))

@@ -38,7 +38,12 @@ public final class BookAnswer: Sendable {
   /// Writes everything in parts of some 64 KiB, in constant memory, and gives the connection back.
   ///
   /// An answer is written once. What `sink` throws ends the writing and is thrown on.
-  public func write(as format: BookFormat, to sink: @Sendable ([UInt8]) async throws -> Void) async throws {
+  ///
+  /// - Returns: how many rows it had.
+  @discardableResult
+  public func write(
+    as format: BookFormat, to sink: @Sendable ([UInt8]) async throws -> Void
+  ) async throws -> Int {
     guard let lease = takeLease() else {
       throw ProjectionError(.defect, "this answer was written or closed before")
     }
@@ -46,14 +51,17 @@ public final class BookAnswer: Sendable {
     let start = AnswerWriter(format, columns)
     try await sink(start.head(of: self))
     var writer = start
+    var written = 0
     while true {
       let (bytes, next, count) = try await part(writer, lease)
       writer = next
       if count == 0 { break }
+      written += count
       try await sink(bytes)
     }
     let tail = writer.tail
     if !tail.isEmpty { try await sink(tail) }
+    return written
   }
 
   private func part(_ writer: AnswerWriter, _ lease: SessionLease) async throws -> ([UInt8], AnswerWriter, Int) {

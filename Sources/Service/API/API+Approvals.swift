@@ -36,18 +36,18 @@ extension API {
     var query = try QueryReader(call.request, allowed: ["status"])
     let status = try query.oneOf("status", Approval.State.allCases.map(\.rawValue))
     try query.finish()
-    let body = try await registry.writer(call.ledger).look { memory -> JSON in
+    let (position, listed) = try await registry.writer(call.ledger).look { memory -> (Int64, [JSON]) in
       let state = memory.state
       let approvals =
         switch status.flatMap(Approval.State.init(rawValue:)) {
         case .requested: state.openApprovals
         case let other: state.approvals(in: other)
         }
-      return .object([
-        "position": .integer(memory.position), "approvals": .array(approvals.map { Self.json($0, state) }),
-      ])
+      return (memory.position, approvals.map { Self.json($0, state) })
     }
-    return .json(200, body.canonical)
+    let approvals = try await withPersons(listed, in: call.ledger)
+    return .json(
+      200, JSON.object(["position": .integer(position), "approvals": .array(approvals)]).canonical)
   }
 
   /// One approval; the log answers for those that the state forgot.
@@ -59,7 +59,8 @@ extension API {
     let found: JSON?
     if let known { found = known } else { found = try await logged(id, in: call.ledger, upTo: position) }
     guard let found else { throw RequestFault(.notFound, detail: "There is no approval of that id.") }
-    return .json(200, JSON.object(["position": .integer(position), "approval": found]).canonical)
+    let approval = try await withPersons([found], in: call.ledger)[0]
+    return .json(200, JSON.object(["position": .integer(position), "approval": approval]).canonical)
   }
 
   /// An approval as its own events tell it.

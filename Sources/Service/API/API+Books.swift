@@ -36,17 +36,24 @@ extension API {
       default: .json
       }
     let answer = try await books.open(request)
+    let book = [request.projection, request.query].compactMap { $0 }.joined(separator: "/")
+    let range = asOf.map { _ in (first: answer.position, last: answer.position) }
     let headers = [
       ("Content-Type", media.rawValue), ("Daybook-Position", String(answer.position)), ("Cache-Control", "no-store"),
     ]
     guard Self.streamed.contains(media) else {
       let body = ByteSink()
-      try await answer.write(as: format) { body.append($0) }
+      let rows = try await answer.write(as: format) { body.append($0) }
+      noteRead(call, records: rows, range: range, book: book)
       return HTTPResponse(status: 200, headers: headers, body: .bytes(body.bytes))
     }
     return HTTPResponse(
       status: 200, headers: headers,
-      body: .stream { writer in try await answer.write(as: format) { try await writer.write($0) } })
+      body: .stream { [self] writer in
+        noteRead(call, records: 0, range: range, book: book)
+        let rows = try await answer.write(as: format) { try await writer.write($0) }
+        noteRead(call, records: rows, book: book, isContinued: true)
+      })
   }
 
   /// A position or an RFC 3339 moment.

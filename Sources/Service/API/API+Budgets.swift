@@ -66,7 +66,8 @@ extension API {
     return json
   }
 
-  private func names(of tokens: [String], in ledger: String) async throws -> [String: String] {
+  /// The names that tokens stand for, as far as they are known.
+  func names(of tokens: [String], in ledger: String) async throws -> [String: String] {
     if tokens.isEmpty { return [:] }
     return try await registry.withConnection { try PersonTokens.names($0, ledger: ledger, of: tokens) }
   }

@@ -31,6 +31,7 @@ extension API {
     guard let body = event.flatMap({ DecisionAnswer.body(of: $0, isDuplicate: true) }) else {
       throw RequestFault(.notFound, detail: "There is no decision of that id.")
     }
+    if let event { noteRead(call, events: [event]) }
     return .json(200, body)
   }
 

@@ -32,6 +32,7 @@ extension API {
     let ledger = call.ledger
     _ = try registry.writer(ledger)
     return feed { [self, filter] writer in
+      noteRead(call, records: 0)
       var filter = filter
       var saidAt = ContinuousClock.now - .seconds(1)
       while try await maySend(call) {
@@ -45,6 +46,7 @@ extension API {
             return try Self.page(LogReader(connection, ledger: ledger), bounded, limit: Self.feedChunk)
           }
           if !events.isEmpty {
+            noteRead(call, events: events, isContinued: true)
             try await writer.write(Self.messages(events))
             saidAt = .now
           }

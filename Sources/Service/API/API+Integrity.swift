@@ -74,6 +74,7 @@ extension API {
         let proof = try await published(call.ledger) {
           try $0.receipt(position: position, cosignatures: Int(cosignatures))
         }
+        noteRead(call, records: 1, range: (position, position))
         return Self.note(proof.bytes)
       } catch PublishedLog.NoProof.notYetSigned where ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(100))
@@ -95,6 +96,10 @@ extension API {
         : try log.tile(level: Int(level), index: place.index, width: place.width)
     }
     guard let bytes else { throw RequestFault(.notFound, detail: "The signed tree has no such tile yet.") }
+    if isEntries {
+      let first = place.index * Int64(Tile.fullWidth) + 1
+      noteRead(call, records: place.width, range: (first, first + Int64(place.width) - 1))
+    }
     // What a signed tree has never changes; it is nobody's but the key's.
     let headers = [
       ("Content-Type", "application/octet-stream"), ("Cache-Control", "private, max-age=86400, immutable"),

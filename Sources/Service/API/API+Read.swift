@@ -78,6 +78,7 @@ extension API {
     let (events, next) = try await readers.withConnection { [filter] connection in
       try Self.page(LogReader(connection, ledger: ledger), filter, limit: size)
     }
+    noteRead(call, events: events)
     if accepted == .cloudEventBatch {
       return HTTPResponse(
         status: 200,
@@ -126,6 +127,7 @@ extension API {
     HTTPResponse(
       status: 200, headers: [("Content-Type", "application/x-ndjson")] + Self.position(asOf, filter),
       body: .stream { [self] writer in
+        noteRead(call, records: 0, isExport: true)
         var filter = filter
         var left = limit ?? Int64.max
         var chunk = Self.streamChunk.first
@@ -134,7 +136,10 @@ extension API {
           let size = Int(min(Int64(chunk), left))
           let page = filter
           let (bytes, count, last) = try await readers.withConnection { try read($0, page, size) }
-          if !bytes.isEmpty { try await writer.write(bytes) }
+          if count > 0 {
+            noteRead(call, records: count, range: (page.after + 1, last), isExport: true, isContinued: true)
+            try await writer.write(bytes)
+          }
           if count < size { return }
           filter.after = last
           left -= Int64(count)
@@ -153,6 +158,7 @@ extension API {
     _ = try registry.writer(ledger)
     let event = try await readers.withConnection { try LogReader($0, ledger: ledger).event(at: position) }
     guard let event else { throw RequestFault(.notFound, detail: "The log has no position \(position) yet.") }
+    noteRead(call, events: [event])
     if call.accepts([.json, .cloudEvent]) == .cloudEvent {
       return HTTPResponse(
         status: 200, headers: [("Content-Type", "application/cloudevents+json")],

@@ -18,12 +18,15 @@ final class API: Sendable {
   let metrics: ServiceMetrics
   let stopping: StoppingFlag
   let tiers: Tiers
+  let eraser: Eraser
+  let recorder: AccessRecorder
   private let router = Router()
   private let refusals = Mutex(RefusalBudget())
 
   init(
     registry: LedgerRegistry, readers: ConnectionPool, books: BookQueries, statuses: BookStatuses,
-    comparisons: BookComparisons, metrics: ServiceMetrics, stopping: StoppingFlag, tiers: Tiers
+    comparisons: BookComparisons, metrics: ServiceMetrics, stopping: StoppingFlag, tiers: Tiers, eraser: Eraser,
+    recorder: AccessRecorder
   ) {
     self.registry = registry
     self.readers = readers
@@ -33,6 +36,8 @@ final class API: Sendable {
     self.metrics = metrics
     self.stopping = stopping
     self.tiers = tiers
+    self.eraser = eraser
+    self.recorder = recorder
   }
 
   /// Answers a request; never throws, as every failure has a problem document.

@@ -20,7 +20,7 @@ enum AccessTable {
   static let endpoints: [EndpointAccess] =
     eventEndpoints + approvalEndpoints + recommendationEndpoints + killSwitchEndpoints + priceEndpoints
     + routingEndpoints + budgetEndpoints + financeEndpoints + bookEndpoints + historyEndpoints + deploymentEndpoints
-    + integrityEndpoints + openEndpoints
+    + integrityEndpoints + erasureEndpoints + openEndpoints
 
   static let approvalReaders: Set<Role> = [.approver, .operator, .admin, .auditor, .finance, .service, .agent]
   static let approvalRequesters: Set<Role> = [.service, .agent, .operator, .finance, .admin]

@@ -41,6 +41,12 @@ enum EndpointParameters {
         schema: .object(["enum": .array(Approval.State.allCases.map { .text($0.rawValue) })]),
         description: "Only approvals in this state.")
     ],
+    "listErasures": [
+      .init(name: "before", schema: SchemaParts.integer(1, nil), description: "Only erasures before this position."),
+      .init(
+        name: "limit", schema: SchemaParts.integer(1, API.erasuresListed.most),
+        description: "Most erasures of the answer; \(API.erasuresListed.usual) where it is missing."),
+    ],
     "listPrices": prices,
     "listModels": [
       .init(name: "model", schema: text, description: "Only the model that this name or alias leads to.")

@@ -96,9 +96,15 @@ extension BatchPlan {
 
   /// The person's token, made where there is none.
   mutating func token(of person: PersonName) -> String {
-    if let known = view.tokens[person] ?? newTokens[person] { return known }
+    if let known = knownToken(of: person) { return known }
     let token = SecureRandom.personToken()
     newTokens[person] = token
+    return token
+  }
+
+  /// The person's token, where there is one that no erasure of this batch forgot.
+  func knownToken(of person: PersonName) -> String? {
+    guard let token = newTokens[person] ?? view.tokens[person], !forgotten.contains(token) else { return nil }
     return token
   }
 

@@ -24,6 +24,7 @@ extension BatchPlan {
     changedSequences[event.subject] = sequence
     planned[Identity(id: event.id, source: event.source)] = batch.count
     batch.append(event)
+    if event.type == "payload.erased" { note(erasure: event) }
     return event
   }
 }

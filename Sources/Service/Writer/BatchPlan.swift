@@ -23,6 +23,9 @@ struct BatchPlan {
   /// The root of the tree at a position of the log, read under the lock; nil where it has no such position.
   let rootAt: (Int64) throws -> [UInt8]?
 
+  /// Finds what an erasure selects, under the lock; given what was found before without it.
+  let select: (ErasureSelector, SelectorScan?) throws -> Erasable
+
   /// Sends events ahead that are planned for good; nil where the batch must not talk to Postgres before it is decided.
   let sendAhead: ((EventBatch, _ from: Int) -> Void)?
 
@@ -31,6 +34,10 @@ struct BatchPlan {
   var sentCount = 0
   var seals: [Seal] = []
   var newTokens: [PersonName: String] = [:]
+  /// The erasures among the planned events, with how many positions each names.
+  var erasures: [(position: Int64, positions: Int)] = []
+  /// Tokens that the batch's erasures forget: who is named from then on gets another one.
+  var forgotten: Set<String> = []
   /// Where in the batch an identity stands.
   var planned: [Identity: Int] = [:]
   /// What the batch's commands caused, by the identity of their first event.
@@ -44,7 +51,9 @@ struct BatchPlan {
   init(
     ledger: String, zone: ReportingZone, view: AppendView, now: Timestamp, isChecked: Bool, memory: LedgerMemory,
     sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64],
-    rootAt: @escaping (Int64) throws -> [UInt8]? = { _ in nil }, sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
+    rootAt: @escaping (Int64) throws -> [UInt8]? = { _ in nil },
+    select: @escaping (ErasureSelector, SelectorScan?) throws -> Erasable = { _, _ in Erasable() },
+    sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
   ) {
     self.ledger = ledger
     self.zone = zone
@@ -55,6 +64,7 @@ struct BatchPlan {
     self.sequences = sequences
     self.lastSequences = lastSequences
     self.rootAt = rootAt
+    self.select = select
     self.sendAhead = sendAhead
   }
 

@@ -1,4 +1,5 @@
 import Control
+import Log
 
 /// A command with what tells it from others.
 struct CommandRequest: Sendable {
@@ -9,4 +10,6 @@ struct CommandRequest: Sendable {
   var digest: String
   /// Randomness for ids that the command makes.
   var freshID: String
+  /// What an erasure was found to select, before the lock was taken.
+  var scan: SelectorScan?
 }

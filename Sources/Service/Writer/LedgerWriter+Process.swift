@@ -98,6 +98,9 @@ extension LedgerWriter {
         ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
         isChecked: isChecked, memory: memory, sequences: sequences,
         lastSequences: { try transaction.lastSequences($0) }, rootAt: { try transaction.root(at: $0) },
+        select: { [ledger] selector, scan in
+          try SelectorScan.finish(scan, of: selector, connection, ledger: ledger)
+        },
         // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
         sendAhead: batch.allSatisfy(\.isBulk) ? { transaction.sendAhead($0, from: $1) } : nil)
       plan.reserve(batch.reduce(0) { $0 + $1.weight })
@@ -127,7 +130,8 @@ extension LedgerWriter {
   ) throws -> PlannedBatch? {
     do {
       let plan = planned.plan
-      try transaction.commit(plan.batch, from: plan.sentCount, newTokens: plan.newTokens, seals: plan.seals)
+      try transaction.commit(
+        plan.batch, from: plan.sentCount, newTokens: plan.newTokens, seals: plan.seals, erasures: plan.erasures)
     } catch let error where error.isLoss {
       restore(planned.plan.memory, planned.treeBefore)
       return planned

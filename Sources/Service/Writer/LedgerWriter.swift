@@ -98,12 +98,14 @@ public actor LedgerWriter {
   ///   - key: The idempotency key: its events have the ids `<key>#1…`. Of a decision, its id.
   ///   - request: Hex SHA-256 of what was asked, so that the same key with another request is a conflict.
   ///   - freshID: Randomness for ids that the command makes.
+  ///   - scan: What an erasure was found to select, so that only what came since is looked for under the lock.
   public nonisolated func command(
-    _ command: Command, by principal: Principal, key: String, request: String, freshID: String
+    _ command: Command, by principal: Principal, key: String, request: String, freshID: String,
+    scan: SelectorScan? = nil
   ) async throws(WriteError) -> AppendAnswer {
     try await submit(
-      .command(CommandRequest(command: command, key: key, digest: request, freshID: freshID)), by: principal,
-      bytes: 1024)
+      .command(CommandRequest(command: command, key: key, digest: request, freshID: freshID, scan: scan)),
+      by: principal, bytes: 1024)
   }
 
   /// Writes adjustments of a re-rating that was approved; those that stand in the log already, and those whose entries moved

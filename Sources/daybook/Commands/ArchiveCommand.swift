@@ -4,6 +4,7 @@ import Glibc
 import Integrity
 import Lifecycle
 import Postgres
+import Synchronization
 
 /// `daybook archive`.
 enum ArchiveCommand {
@@ -16,7 +17,7 @@ enum ArchiveCommand {
     let part = ClosurePart("archive") { shutdown in
       repeat {
         do {
-          try await blocking { try archive(invocation, settings, folder, follows ? every : nil, shutdown) }
+          try await archive(invocation, settings, folder, follows ? every : nil, shutdown)
         } catch let error as PostgresError where follows {
           Console.tell("archive: the database is away (\(error)); it is tried again")
           pause(every, shutdown)
@@ -30,10 +31,47 @@ enum ArchiveCommand {
     return .done
   }
 
-  /// Opens the folder and brings it up to date, again and again where a number of seconds is given.
+  /// Opens the folder and brings it up to date, again and again where a number of seconds is given. What it took is on
+  /// record about once a minute, as every reading of a log is.
   private static func archive(
     _ invocation: Invocation, _ settings: ConnectionSettings, _ folder: String, _ every: Int64?,
     _ shutdown: GracefulShutdown
+  ) async throws {
+    let taken = Taken()
+    repeat {
+      let outcome: Result<Void, any Error>
+      do {
+        try await blocking {
+          try pass(invocation, settings, folder, every, shutdown, taken)
+        }
+        outcome = .success(())
+      } catch { outcome = .failure(error) }
+      let read = taken.take()
+      await DirectRecord.note(
+        "archive", invocation, database: try invocation.database(), records: read.records,
+        range: (read.last - read.records + 1, read.last))
+      try outcome.get()
+    } while every != nil && !shutdown.isRequested
+  }
+
+  /// What was taken since the last record.
+  private final class Taken: Sendable {
+    private let taken = Mutex<(records: Int64, last: Int64)>((0, 0))
+
+    func add(_ count: Int64, upTo last: Int64) { taken.withLock { $0 = ($0.records + count, last) } }
+
+    func take() -> (records: Int64, last: Int64) {
+      taken.withLock { taken in
+        defer { taken = (0, 0) }
+        return taken
+      }
+    }
+  }
+
+  /// Brings the folder up to date once, or for a minute.
+  private static func pass(
+    _ invocation: Invocation, _ settings: ConnectionSettings, _ folder: String, _ every: Int64?,
+    _ shutdown: GracefulShutdown, _ taken: Taken
   ) throws {
     let connection = try Connection(settings)
     defer { connection.close() }
@@ -44,15 +82,17 @@ enum ArchiveCommand {
     if let events = try invocation.integer("--segment-events", in: 1...(1 << 20)) { form.events = events }
     let archiver = try LogArchiver(
       connection, ledger: invocation.ledger, folder: folder, origin: origin, form: form, signer: signer)
+    let end = ContinuousClock.now + .seconds(60)
     var isFirst = true
-    while isFirst || (every != nil && !shutdown.isRequested) {
+    while isFirst || (every != nil && !shutdown.isRequested && ContinuousClock.now < end) {
       let bar = ProgressBar("Archiving \(invocation.ledger)", environment: invocation.environment)
       let count: Int64
       do {
         defer { bar.finish() }
         count = try archiver.run { bar.update($0, of: $1) }
       }
-      if count > 0 || isFirst { ExportCommand.show(archiver.contents, folder, signer.key) }
+      taken.add(count, upTo: archiver.position)
+      if count > 0 || (isFirst && every == nil) { ExportCommand.show(archiver.contents, folder, signer.key) }
       isFirst = false
       if let every { pause(every, shutdown) }
     }

@@ -6,6 +6,7 @@ enum CommandTable {
     + BreakGlassCommands.all + RecommendationCommands.all + KillSwitchCommands.all
     + PriceCommands.all + RerateCommand.all + FinanceCommands.all + PeriodCommands.all + DecideCommand.all
     + RouteCommands.all + ModelCommands.all + ToggleCommands.all
-    + BudgetCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all + NotaryCommand.all
+    + BudgetCommands.all + ErasureCommands.all + DeploymentCommands.all + CheckCommands.all + ProofCommands.all
+    + NotaryCommand.all
     + ArchiveCommands.all + ToolCommands.all
 }

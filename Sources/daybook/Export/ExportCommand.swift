@@ -41,7 +41,7 @@ enum ExportCommand {
       return .done
     }
     let settings = ConnectionSettings(url: database, role: "daybook_auditor", applicationName: "daybook export")
-    try await blocking {
+    let read = try await blocking { () throws -> ExportedRange in
       let connection = try Connection(settings)
       defer { connection.close() }
       connection.callTimeout = nil
@@ -49,12 +49,21 @@ enum ExportCommand {
         throw LogError(.unknownLedger, "no ledger \(invocation.ledger)")
       }
       if isSegments {
-        try segments(invocation, connection, filter, output)
+        return try segments(invocation, connection, filter, output)
       } else {
-        try records(invocation, connection, filter, output)
+        return try records(invocation, connection, filter, output)
       }
     }
+    await DirectRecord.note(
+      "export", invocation, database: database, records: read.records,
+      range: read.last > filter.after ? (filter.after + 1, read.last) : nil)
     return .done
+  }
+
+  /// What was taken out.
+  private struct ExportedRange {
+    var records: Int64 = 0
+    var last: Int64 = 0
   }
 
   private static func filter(_ invocation: Invocation) throws(UsageError) -> LogFilter {
@@ -75,7 +84,7 @@ enum ExportCommand {
 
   private static func segments(
     _ invocation: Invocation, _ connection: Connection, _ filter: LogFilter, _ folder: String
-  ) throws {
+  ) throws -> ExportedRange {
     guard access(folder + "/" + ExportFolder.note, F_OK) != 0 else {
       throw CheckFailure("\(folder) holds an export already; `daybook archive` brings a folder up to date")
     }
@@ -85,15 +94,17 @@ enum ExportCommand {
       connection, ledger: invocation.ledger, folder: folder, origin: origin, from: filter.after + 1, signer: signer)
     let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
     defer { bar.finish() }
-    _ = try archiver.run(upTo: filter.upTo) { bar.update($0 - filter.after, of: $1 - filter.after) }
+    let count = try archiver.run(upTo: filter.upTo) { bar.update($0 - filter.after, of: $1 - filter.after) }
     bar.finish()
     show(archiver.contents, folder, signer.key)
+    return ExportedRange(records: count, last: archiver.position)
   }
 
   /// Streams lines; the bar goes by positions, as how many match is not known beforehand.
   private static func records(
     _ invocation: Invocation, _ connection: Connection, _ filter: LogFilter, _ output: String
-  ) throws {
+  ) throws -> ExportedRange {
+    var range = ExportedRange()
     let head = try LogReader(connection, ledger: invocation.ledger).head().position
     var filter = filter
     let last = min(filter.upTo ?? head, head)
@@ -101,13 +112,16 @@ enum ExportCommand {
     let file = output == "-" ? nil : try OutputFile(output)
     let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
     defer { bar.finish() }
-    try RecordLines(connection, ledger: invocation.ledger).stream(filter) { lines, _, position in
+    try RecordLines(connection, ledger: invocation.ledger).stream(filter) { lines, count, position in
+      range.records += Int64(count)
+      range.last = position
       if let file { try file.write(lines) } else { Console.write(lines) }
       bar.update(position - filter.after, of: last - filter.after)
       return true
     }
     bar.update(last - filter.after, of: last - filter.after)
     try file?.finish()
+    return range
   }
 
   /// Tells what a folder holds, and the key that its manifest was signed with.

@@ -61,6 +61,15 @@ struct LooseningTests {
         body: .object(["period": .text("2026-01"), "reason": .text("r")]))
     case .rerate:
       Change(operation: operation, subject: "rerate/r", body: RerateProposal(position: 1).json)
+    case .eraseData:
+      Change(
+        operation: operation, subject: "erasure/e",
+        body: .object([
+          "erasure": .text("e"), "subject": .text("call/1"), "reason": .text("asked"), "legal_basis": .text("law"),
+        ]))
+    case .releaseHold:
+      Change(
+        operation: operation, subject: "hold/h", body: .object(["hold": .text("h"), "reason": .text("over")]))
     }
   }
 

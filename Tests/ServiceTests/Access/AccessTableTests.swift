@@ -45,10 +45,11 @@ struct AccessTableTests {
 
   /// What was added since, each in a file of its own.
   static let furtherByRole: [[Role: String]] = [
-    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, historyByRole, financeByRole,
+    approvalsByRole, routingByRole, budgetsByRole, proofsByRole, historyByRole, financeByRole, erasuresByRole,
   ]
 
   static let peopleOnly: Set<String> = approvalsPeopleOnly.union(peopleOnlyAtFirst).union(financePeopleOnly)
+    .union(erasuresPeopleOnly)
 
   private static let peopleOnlyAtFirst: Set<String> = [
     "grantApproval", "rejectApproval", "deactivateKillSwitch", "skipEvent", "issueKey", "revokeKey", "addOwner",

@@ -1,7 +1,7 @@
 extension Catalogue {
   /// What the ledger alone writes.
   static let commands: [EventType] =
-    control + prices + budgets + routing + decisions + finance + [
+    control + prices + budgets + routing + decisions + finance + erasures + [
       command("entry.reversed", "entry/", reversal, "An entry was taken back; derived carries the reversed event."),
       command("killswitch.activated", "kill-switch/", killSwitch, "A kill switch was pulled."),
       command("killswitch.deactivated", "kill-switch/", killSwitch, "A kill switch was released."),
