@@ -50,9 +50,9 @@ class Cluster:
         text = "\n".join(lines) + "\n"
         call(account() + ["sh", "-c", 'cat >> "$1"/postgresql.conf <<END\n' + text + "END\n", "sh", self.data], cwd="/")
 
-    def start(self, before=(), environment=None, check=True):
+    def start(self, before=()):
         return call(account() + [*before, binary("pg_ctl"), "start", "-s", "-w", "-t", "60", "-D", self.data, "-l",
-                                 f"{self.data}/drill.log"], check=check, cwd="/", env={**os.environ, **(environment or {})})
+                                 f"{self.data}/drill.log"], cwd="/")
 
     def stop(self):
         if os.path.exists(f"{self.data}/postmaster.pid"):

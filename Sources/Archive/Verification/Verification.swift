@@ -101,7 +101,7 @@ public struct Verification {
       """
       SELECT position, actor, data, derived FROM daybook.events
       WHERE ledger_id = $1 AND type = 'payload.erased' ORDER BY position
-      """, [.text(ledger)])
+      """, [.text(ledger)], isPrepared: false)
     for row in 0..<rows.count where !rows.isNull(row, 1) {
       tally.add(
         Erasure(
