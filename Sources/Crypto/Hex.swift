@@ -13,6 +13,11 @@ public enum Hex {
     for byte in bytes { append(byte, to: &text) }
   }
 
+  /// Appends two digits a byte of bytes that lie elsewhere.
+  public static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
+    for byte in bytes { append(byte, to: &text) }
+  }
+
   /// Reads it; nil for anything but an even number of lower-case digits.
   public static func bytes(_ text: String) -> [UInt8]? {
     let digits = Array(text.utf8)

@@ -19,7 +19,10 @@ public struct TreeEdge: Sendable, Equatable {
   }
 
   /// Appends a leaf by its hash, which must have 32 bytes; on average one node is hashed.
-  public mutating func append(leafHash: [UInt8]) {
+  public mutating func append(leafHash: [UInt8]) { leafHash.withUnsafeBytes { append(leafHash: $0) } }
+
+  /// Appends a leaf by its hash, which must have 32 bytes and may lie among others.
+  public mutating func append(leafHash: UnsafeRawBufferPointer) {
     precondition(leafHash.count == TreeHash.length, "a leaf hash has 32 bytes")
     encoded.append(contentsOf: leafHash)
     // Each bit that carries joins the two subtrees of one size at the end into one of twice the size, in place.

@@ -81,7 +81,7 @@ import Testing
         in: $0,
         endings: [
           ".swift", ".sql", ".json", ".md", ".h", ".modulemap", ".sh", ".py", ".txt", "/up", "/test", "/bare",
-          "/install", "/packages", "/bench",
+          "/install", "/packages", "/bench", "/drill",
         ])
     }
     for name in ["Package.swift", "README.md", ".ci/run", ".gitignore"] {

@@ -21,7 +21,8 @@ import Testing
     } + [
       SampleLog.event(
         position: 301, type: "payload.erased", subject: "erasure/1", sequence: 1, recordedAt: last.recordedAt,
-        data: .object(["positions": .array(positions.map { .integer($0) })]), id: "erasure",
+        data: .object(["positions": .array(positions.map { .integer($0) }), "reason": .text("a request")]),
+        id: "erasure",
         occurredAt: last.recordedAt)
     ]
   }
@@ -61,6 +62,10 @@ import Testing
     try folder.write(log)
     let report = try folder.verify()
     #expect(report.findings == [] && report.erased == 20 && report.events == 301)
+    #expect(report.erasures.lines.count == 1)
+    let actor = try #require(log.last).actor
+    let words = "erased at position 301 by \(actor) because a request: 20 events (\(erased[0]), "
+    #expect(report.erasures.lines.first?.hasPrefix(words) == true, "\(report.erasures.lines)")
     let contents = SegmentContents(ExportFolder(folder.path), ledger: "main")
     for segment in try folder.manifest.segments
     where FileManager.default.fileExists(atPath: ExportFolder(folder.path).personalPath(segment.sha256)) {

@@ -50,11 +50,12 @@ final class Bench {
     if settings.wants("dump") { try await measureDuringDump() }
     deployment.projector.start()
     if settings.wants("lag") { try await measureLag() }
-    if ["rebuild", "finance", "query", "archive"].contains(where: settings.wants) {
+    if ["rebuild", "finance", "query", "archive", "verify"].contains(where: settings.wants) {
       let first = try await grow(to: settings.million)
       if settings.wants("rebuild") { try await measureRebuild(first) }
       if settings.wants("finance") { try await measureFinance(first) }
       if settings.wants("query") { try await measureQueries(first) }
+      if settings.wants("verify") { try measureVerify(first) }
       if settings.wants("archive") { try await measureArchive(first) }
     }
     // Last of those that grow the log: what it writes is as long as what it re-rates.

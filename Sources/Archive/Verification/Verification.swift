@@ -1,27 +1,21 @@
-import Crypto
-import Domain
+import Dispatch
+import Exports
 import Integrity
 import Log
 public import Postgres
 
-/// Recomputes everything that binds a log from the values stored: payload hashes, entries, order, tree.
+/// Recomputes everything that binds a log from the values stored: payload hashes, entries, order, tree, costs.
 ///
 /// Values are read, not only hashes: a value changed behind an intact hash is found, as is a hash changed over an intact value.
+/// Memory grows by about 50 bytes an event, for the sequences of subjects and the identities.
 public struct Verification {
-  /// Findings kept; a log that is wrong everywhere need not be listed whole.
+  /// Findings of a kind that are kept; a log that is wrong everywhere need not be listed whole.
   public static let findingLimit = 100
 
-  private let connection: Connection
-  private let ledger: String
-  private var report: VerificationReport
-  private var edge = TreeEdge()
-  private var previousRecordedAt: Timestamp?
-  private var nextPosition: Int64 = 1
-  private var seals: [Int64: [UInt8]] = [:]
-  private var expectation: Expectation?
-  private var lastGoodSeal: Int64 = 0
-  private var rootIsWrong = false
-  private var erasedPositions: Set<Int64> = []
+  let connection: Connection
+  let ledger: String
+  let options: VerificationOptions
+  let expectation: Expectation?
 
   /// A root that the caller holds from elsewhere: an append's answer, a published checkpoint.
   public struct Expectation: Sendable {
@@ -36,215 +30,137 @@ public struct Verification {
     }
   }
 
-  /// Verifies a whole ledger.
+  /// Verifies a ledger: all of it, or what is behind a proven point.
   ///
   /// - Parameters:
+  ///   - connection: Its role must see the whole log; `daybook_auditor` does.
   ///   - expectation: A root to hold the log against.
-  ///   - progress: Called now and then with events done and events in all.
-  /// - Throws: `LogError.unknownLedger`, and what Postgres answers.
+  ///   - options: Checkpoints, keys, where to begin, and how many read at a time.
+  ///   - progress: Called now and then, from any thread, with events done and events in all.
+  /// - Throws: `LogError` `unknownLedger`, `corrupt` where the tables are not the schema's; `ArchiveError` `refused` where
+  ///   there is nothing to begin at; what Postgres answers, what reading the file of checkpoints does.
   public static func run(
-    _ connection: Connection, ledger: String, expectation: Expectation? = nil,
-    progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
+    _ connection: Connection, ledger: String, expectation: Expectation? = nil, options: VerificationOptions = .init(),
+    progress: @escaping @Sendable (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> VerificationReport {
-    var verification = Verification(connection, ledger: ledger)
-    return try verification.run(expectation, progress)
+    let verification = Verification(
+      connection: connection, ledger: ledger, options: options, expectation: expectation)
+    return try verification.run(progress)
   }
 
-  private init(_ connection: Connection, ledger: String) {
-    self.connection = connection
-    self.ledger = ledger
-    report = VerificationReport(ledger: ledger, events: 0, root: [], erased: 0, findings: [])
-  }
-
-  private mutating func run(
-    _ expectation: Expectation?, _ progress: (Int64, Int64) -> Void
-  ) throws -> VerificationReport {
+  private func run(_ progress: @escaping @Sendable (Int64, Int64) -> Void) throws -> VerificationReport {
+    // The file first: what is in it when the snapshot is taken is in the snapshot, too.
+    var checkpoints = CheckpointAudit(ledger: ledger, options: options)
+    try checkpoints.readFile()
     // One snapshot for all that is read, so that a busy log does not look torn.
     try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     defer { _ = try? connection.execute("ROLLBACK") }
-    let reader = LogReader(connection, ledger: ledger)
-    let head = try reader.head()
+    let head = try LogReader(connection, ledger: ledger).head().position
     // Of a ledger that is misspelt nothing is wrong, and nothing verified.
-    guard try head.position > 0 || LedgerRows.names(connection).contains(ledger) else {
+    guard try head > 0 || LedgerRows.names(connection).contains(ledger) else {
       throw LogError(.unknownLedger, "no ledger \(ledger)")
     }
-    try readSeals()
-    self.expectation = expectation
-    try readErasures()
-    try reader.streamRows(LogFilter(), chunk: 1000) { rows in
-      for row in rows { check(row.event, at: row.position) }
-      progress(report.events, head.position)
-      return true
+    let seals = try KeptSeals(connection, ledger: ledger)
+    let erasures = try readErasures()
+    try checkpoints.readTable(connection)
+    let start = try StartingPoint.find(self, checkpoints, erasures)
+    var dues = checkpoints.dues + seals.dues
+    if let expectation { dues.append(.init(size: expectation.position, root: expectation.root, source: .given)) }
+    if let missed = start.missed { dues.append(missed) }
+    let combiner = LogCombiner(
+      ledger: ledger, behind: start.edge, dues: dues, superseded: checkpoints.superseded, erasures: erasures,
+      events: head - start.edge.size)
+    if !start.isWhole, let known = expectation, known.position < start.edge.size {
+      throw ArchiveError(
+        .refused, "position \(known.position) lies in front of \(start.edge.size), where this begins")
     }
-    checkSeals()
-    checkTail()
-    try checkSequences()
-    try checkIdentities()
-    report.root = edge.root
-    report.findings.sort { ($0.position, $0.kind.rawValue) < ($1.position, $1.kind.rawValue) }
+    try read(combiner, erasures, after: start.edge.size, head: head, progress)
+    let last = combiner.finish()
+    seals.check(behind: start.edge.size, last: last, combiner)
+    try lookUp(combiner, behind: start.edge.size)
+    return report(combiner, checkpoints, start)
+  }
+
+  private func report(
+    _ combiner: LogCombiner, _ checkpoints: CheckpointAudit, _ start: StartingPoint
+  ) -> VerificationReport {
+    var report = combiner.report
+    report.start = start.told
+    report.checkpoints = checkpoints.summary
+    for finding in checkpoints.findings(behind: start.edge.size) {
+      report.find(finding.kind, finding.position, finding.detail)
+    }
+    report.notices = start.notices + checkpoints.notices(givenUp: combiner.givenUp)
+    report.sort()
     return report
   }
 
-  private mutating func find(_ kind: VerificationReport.Finding.Kind, _ position: Int64, _ detail: String) {
-    guard report.findings.count < Self.findingLimit else { return }
-    report.findings.append(.init(position: position, kind: kind, detail: detail))
+  private func readErasures() throws -> ErasureTally {
+    var tally = ErasureTally()
+    let rows = try connection.execute(
+      """
+      SELECT position, actor, data, derived FROM daybook.events
+      WHERE ledger_id = $1 AND type = 'payload.erased' ORDER BY position
+      """, [.text(ledger)], isPrepared: false)
+    for row in 0..<rows.count where !rows.isNull(row, 1) {
+      tally.add(
+        Erasure(
+          position: rows.int64(row, 0), actor: rows.string(row, 1), data: rows.optionalValue(row, 2),
+          derived: rows.optionalValue(row, 3)))
+    }
+    return tally
   }
 }
 
-// MARK: - One event
+// MARK: - Workers
 
 extension Verification {
-  private mutating func check(_ event: RecordedEvent?, at position: Int64) {
-    report.events += 1
-    if position != nextPosition {
-      let last = position - 1
-      find(.gap, nextPosition, nextPosition == last ? "the event is missing" : "events up to \(last) are missing")
-    }
-    nextPosition = position == .max ? position : position + 1
-    // Where there is no entry, an empty one stands for it: the root then shows that something is wrong, too.
-    let entry = event.flatMap(EventHash.checkedEntry)
-    if let event {
-      check(event)
-      if entry == nil { find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes") }
-    } else {
-      find(.unreadable, position, "the row lacks what every event has, or its actor is of no kind that there is")
-    }
-    edge.append(leafHash: EventHash.leaf(entry: entry ?? []))
-    checkRoot(at: position)
-  }
-
-  private mutating func check(_ event: RecordedEvent) {
-    if let previousRecordedAt, event.recordedAt < previousRecordedAt {
-      find(.recordedTime, event.position, "recorded before the event in front of it")
-    }
-    previousRecordedAt = event.recordedAt
-    checkPayload(event)
-    checkPersonal(event)
-  }
-
-  private mutating func checkPayload(_ event: RecordedEvent) {
-    do {
-      let data = try JSONDocument(event.data).root.canonical
-      let derived = try event.derived.map { try JSONDocument($0).root.canonical }
-      let hash = EventHash.payload(data: data, derived: derived, personalHash: event.personalHash)
-      if hash != event.payloadHash {
-        find(.payload, event.position, "data, derived or personalhash do not give the payload hash")
-      }
-    } catch {
-      find(.unreadable, event.position, "data or derived is no JSON that the ledger takes")
-    }
-  }
-
-  private mutating func checkPersonal(_ event: RecordedEvent) {
-    guard let expected = event.personalHash else {
-      if event.personal != nil || event.salt != nil {
-        find(.personal, event.position, "there is a personal part that no hash covers")
-      }
-      return
-    }
-    guard let personal = event.personal, let salt = event.salt else {
-      if erasedPositions.contains(event.position) {
-        report.erased += 1
-      } else {
-        find(.personalMissing, event.position, "the personal part is gone and no erasure names the event")
-      }
-      return
-    }
-    guard let canonical = try? JSONDocument(personal).root.canonical,
-      EventHash.personal(salt: salt, personal: canonical) == expected
-    else { return find(.personal, event.position, "the personal part does not give its hash") }
-  }
-
-  private mutating func checkRoot(at position: Int64) {
-    let expected = expectation?.position == position ? expectation?.root : nil
-    guard !rootIsWrong, seals[position] != nil || expected != nil else { return }
-    let root = edge.root
-    if seals[position] ?? root == root && expected ?? root == root {
-      lastGoodSeal = position
-    } else {
-      rootIsWrong = true
-      find(
-        .root, lastGoodSeal + 1,
-        "the entries from \(lastGoodSeal + 1) to \(position) do not give the root kept for position \(position)")
-    }
-  }
-}
-
-// MARK: - The whole
-
-extension Verification {
-  private mutating func readSeals() throws {
-    try connection.stream(
-      "SELECT position, root, edge FROM daybook.seals WHERE ledger_id = $1 ORDER BY position", [.text(ledger)],
-      chunk: 1000
-    ) { rows in
-      for row in 0..<rows.count {
-        let (position, root) = (rows.int64(row, 0), rows.bytes(row, 1))
-        seals[position] = root
-        // Writers go on from the edge: one that does not give its root would stop them.
-        if TreeEdge(size: position, encoded: rows.bytes(row, 2))?.root != root {
-          find(.seal, position, "the edge kept for this position does not give the root kept beside it")
+  /// Reads and checks all ranges, with as many connections as were asked for, all in the caller's snapshot.
+  private func read(
+    _ combiner: LogCombiner, _ erasures: ErasureTally, after: Int64, head: Int64,
+    _ progress: @escaping @Sendable (Int64, Int64) -> Void
+  ) throws {
+    let ranges = (head - after) / options.rangeSize + 1
+    let workers = max(1, min(options.connections == nil ? 1 : options.workers, Int(clamping: ranges)))
+    let prices = PinnedPrices()
+    let queue = RangeQueue(
+      after: after, head: head, size: options.rangeSize, combiner: combiner, workers: workers, progress: progress)
+    let group = DispatchGroup()
+    if workers > 1, let settings = options.connections {
+      let snapshot = try connection.execute("SELECT pg_export_snapshot()").string(0, 0)
+      for number in 1..<workers {
+        DispatchQueue(label: "daybook.verify.\(number)").async(group: group) { [ledger] in
+          do {
+            let connection = try Connection(settings)
+            defer { connection.close() }
+            connection.callTimeout = nil
+            try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try connection.execute(
+              "SET TRANSACTION SNAPSHOT '\(snapshot.filter { $0.isHexDigit || $0 == "-" })'", isPrepared: false)
+            try Self.work(queue, connection, ledger, erasures, prices)
+          } catch { queue.fail(error) }
         }
       }
-      return true
     }
+    do { try Self.work(queue, connection, ledger, erasures, prices) } catch { queue.fail(error) }
+    // The snapshot lives as long as the caller's transaction, so the others end before it does.
+    group.wait()
+    if let failure = queue.failure { throw failure }
   }
 
-  private mutating func readErasures() throws {
-    let rows = try connection.execute(
-      """
-      SELECT DISTINCT p.position::bigint
-      FROM daybook.events e, jsonb_array_elements_text(e.data -> 'positions') p(position)
-      WHERE e.ledger_id = $1 AND e.type = 'payload.erased'
-      """, [.text(ledger)])
-    for row in 0..<rows.count { erasedPositions.insert(rows.int64(row, 0)) }
-  }
-
-  /// The writer seals every interval in the transaction that fills it: a seal that is not there was taken away, and what
-  /// it covered could have been changed together with its hashes.
-  private mutating func checkSeals() {
-    for position in stride(from: Seal.interval, to: nextPosition, by: Int(Seal.interval)) where seals[position] == nil
-    {
-      // A forged position may be as large as an integer gets.
-      if report.findings.count >= Self.findingLimit { return }
-      find(.seal, position, "no root is kept for this position, though one is for every \(Seal.interval)th")
+  private static func work(
+    _ queue: RangeQueue, _ connection: Connection, _ ledger: String, _ erasures: ErasureTally, _ prices: PinnedPrices
+  ) throws {
+    let check = RowCheck(connection, ledger: ledger, erasures: erasures, prices: prices)
+    while let range = queue.next() {
+      let chunk = try check.check(range)
+      if chunk.events.isEmpty {
+        let rows = try connection.execute(
+          "SELECT min(position) FROM daybook.events WHERE ledger_id = $1 AND position > $2",
+          [.text(ledger), .int64(range.upTo)])
+        if let following = rows.optionalInt64(0, 0) { queue.skip(to: following - 1) }
+      }
+      queue.deliver(chunk)
     }
-  }
-
-  private mutating func checkTail() {
-    guard let last = (seals.keys + [expectation?.position ?? 0]).max(), last >= nextPosition else { return }
-    find(.tail, nextPosition, "the log ends at \(nextPosition - 1), but a root is kept for position \(last)")
-  }
-
-  private mutating func checkSequences() throws {
-    let rows = try connection.execute(
-      """
-      SELECT min(c.position)
-      FROM (
-        SELECT subject, position, sequence, row_number() OVER (PARTITION BY subject ORDER BY position) AS expected
-        FROM daybook.events
-        WHERE ledger_id = $1
-      ) c
-      WHERE c.sequence <> c.expected
-      GROUP BY c.subject
-      ORDER BY 1 LIMIT \(Self.findingLimit)
-      """, [.text(ledger)])
-    for row in 0..<rows.count {
-      find(
-        .sequence, rows.int64(row, 0), "the sequence of the event's subject has gaps, repetitions or another order")
-    }
-  }
-
-  private mutating func checkIdentities() throws {
-    let rows = try connection.execute(
-      """
-      SELECT max(position)
-      FROM daybook.events
-      WHERE ledger_id = $1
-      GROUP BY id, source
-      HAVING count(*) > 1
-      ORDER BY 1 LIMIT \(Self.findingLimit)
-      """, [.text(ledger)])
-    for row in 0..<rows.count { find(.identity, rows.int64(row, 0), "the id and source stand twice") }
   }
 }

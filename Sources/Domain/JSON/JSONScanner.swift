@@ -5,14 +5,14 @@ struct JSONScanner {
   /// A fault that ends the scan was marked.
   struct Stop: Error {}
 
-  let bytes: UnsafePointer<UInt8>
-  let count: Int
+  private(set) var bytes: UnsafePointer<UInt8>
+  private(set) var count: Int
   private let depthLimit: Int
   private let valueLimit: Int
   private let isForeign: Bool
   var at = 0
   var nodes: [JSONNode] = []
-  private var order: [UInt32] = []
+  private(set) var order: [UInt32] = []
   /// Members of the objects that are open.
   private var members: [JSONMember] = []
   /// Decoded keys that had escapes.
@@ -45,6 +45,24 @@ struct JSONScanner {
     depthLimit = limits.depth
     valueLimit = limits.values
     isForeign = limits.isForeign
+  }
+
+  /// A scanner for `scanAgain`.
+  init(limits: JSONLimits) {
+    // Never read: an empty text has no bytes.
+    self.init(bytes: UnsafePointer(bitPattern: 1)!, count: 0, limits: limits)
+  }
+
+  /// Scans another text in the memory of the one before; true where the ledger takes it.
+  mutating func scanAgain(_ text: UnsafeBufferPointer<UInt8>, bytesAtMost: Int) -> Bool {
+    guard let base = text.baseAddress, text.count > 0, text.count <= bytesAtMost else { return false }
+    (bytes, count, at) = (base, text.count, 0)
+    nodes.removeAll(keepingCapacity: true)
+    order.removeAll(keepingCapacity: true)
+    members.removeAll(keepingCapacity: true)
+    decodedKeys.removeAll(keepingCapacity: true)
+    marks.removeAll(keepingCapacity: true)
+    return (try? self.text()) != nil && marks.isEmpty
   }
 
   private mutating func text() throws(Stop) {

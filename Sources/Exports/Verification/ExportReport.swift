@@ -63,6 +63,8 @@ public struct ExportReport: Sendable, Equatable {
   public var segments: Int64 = 0
   /// Events whose personal part was erased, as an event of the log says.
   public var erased: Int64 = 0
+  /// The erasures, with the events that were found erased.
+  public var erasures = ErasureTally()
   /// Names of the keys that were given and signed the manifest or a checkpoint.
   public var signedBy: [String] = []
   /// Up to which position one of them signed.
@@ -88,7 +90,7 @@ public struct ExportReport: Sendable, Equatable {
     .object([
       "ledger": .text(ledger), "first": .integer(first), "last": .integer(last), "events": .integer(events),
       "segments": .integer(segments), "root": root.isEmpty ? nil : .text(Hex.string(root)),
-      "erased": .integer(erased), "signed_by": .array(signedBy.map { .text($0) }),
+      "erased": .integer(erased), "erasures": erasures.json, "signed_by": .array(signedBy.map { .text($0) }),
       "signed_to": .integer(signedTo), "checkpoints": .integer(checkpoints), "verified": .boolean(isClean),
       "findings": .array(
         findings.map {

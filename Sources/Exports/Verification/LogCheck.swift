@@ -108,10 +108,12 @@ struct LogCheck {
   }
 
   private mutating func noteErasures(_ event: RecordedEvent) {
-    guard event.type == "payload.erased", let data = try? JSON(parsing: event.data) else { return }
-    for position in data["positions"]?.elements ?? [] {
-      if let position = position.integer, position < event.position { erased.insert(position) }
-    }
+    guard event.type == "payload.erased" else { return }
+    let derived = event.derived.flatMap { try? JSON(parsing: $0) }
+    let erasure = Erasure(
+      position: event.position, actor: event.actor, data: try? JSON(parsing: event.data), derived: derived)
+    for position in erasure.positions { erased.insert(position) }
+    report.erasures.add(erasure)
   }
 
   private mutating func checkRoots(_ edge: TreeEdge) {
@@ -140,7 +142,7 @@ struct LogCheck {
     report.last = last
     report.root = edge?.root ?? []
     absent.forEach { position in
-      if erased.contains(position) {
+      if report.erasures.noteErased(position) {
         report.erased += 1
       } else {
         report.find(.personalMissing, position, "the personal part is not there and no erasure names the event")

@@ -24,15 +24,6 @@ public enum EventColumns {
     return event(rows, row, kind, ledger: ledger, from: column)
   }
 
-  /// Reads one row of a log that somebody may have changed behind the schema's back; nil where a value is missing that
-  /// every event has, or the actor is of no kind that there is.
-  public static func readable(_ rows: Rows, _ row: Int, ledger: String) -> RecordedEvent? {
-    let required = Array(0...10) + [14, 19]
-    guard !required.contains(where: { rows.isNull(row, $0) }), let kind = ActorKind(rawValue: rows.string(row, 10))
-    else { return nil }
-    return event(rows, row, kind, ledger: ledger, from: 0)
-  }
-
   private static func event(
     _ rows: Rows, _ row: Int, _ kind: ActorKind, ledger: String, from column: Int
   ) -> RecordedEvent {

@@ -75,21 +75,6 @@ public struct LogReader {
     }
   }
 
-  /// Every row that matches, as `stream`, for those who look whether it can be trusted: a row that cannot be read as an event
-  /// has none.
-  public func streamRows(
-    _ filter: LogFilter, chunk: Int = 1000, _ body: ([(position: Int64, event: RecordedEvent?)]) throws -> Bool
-  ) throws {
-    let (clause, parameters) = filter.clause(ledger: ledger)
-    try connection.stream(
-      "SELECT \(EventColumns.list) FROM daybook.events e WHERE \(clause) ORDER BY e.position", parameters,
-      chunk: chunk
-    ) { rows in
-      try body(
-        (0..<rows.count).map { (rows.int64($0, 0), EventColumns.readable(rows, $0, ledger: ledger)) })
-    }
-  }
-
   /// The largest position recorded at or before a moment; 0 where there is none.
   ///
   /// Recorded times never fall along the log, so a binary search over positions finds it without an index on time.

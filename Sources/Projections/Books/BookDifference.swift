@@ -29,6 +29,19 @@ extension BookDifference {
     }
   }
 
+  /// The books that ``reconcile(_:ledger:)`` compares: those that are live, have posted of this ledger and say how.
+  public static func compared(_ connection: Connection, ledger: String) throws -> [String] {
+    try connection.transaction("BEGIN READ ONLY; SET LOCAL ROLE daybook_projector") {
+      let rows = try connection.execute(
+        "SELECT projection, build::bigint FROM daybook.cursors WHERE ledger_id = $1", [.text(ledger)])
+      let posted = (0..<rows.count).map { (rows.string($0, 0), rows.int64($0, 1)) }
+      return try ProjectionRegistry().builds(on: connection).filter { build in
+        build.state == .live && build.definition.reconcileStatement != nil
+          && posted.contains { $0 == (build.projection, Int64(build.build)) }
+      }.map(\.projection).sorted()
+    }
+  }
+
   private static func reconcile(
     _ build: ProjectionBuild, ledger: String, on connection: Connection
   ) throws -> [BookDifference] {

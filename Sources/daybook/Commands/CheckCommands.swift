@@ -6,7 +6,9 @@ import Postgres
 
 /// Commands that look whether everything is as it should be.
 enum CheckCommands {
-  static let all: [CommandDescription] = [status, verify, ReplayControlCommand.description, AuditCommand.decisions]
+  static let all: [CommandDescription] = [
+    status, VerifyCommand.description, ReplayControlCommand.description, AuditCommand.decisions,
+  ]
 
   private static let status = CommandDescription(
     path: ["status"], summary: "Show how a ledger and its books are doing",
@@ -54,24 +56,4 @@ enum CheckCommands {
       "\(Cell(book["projection"]).text) stopped at position \(position) since \(Cell(fault["since"]).text): "
         + "\(Cell(fault["message"]).text) [\(Cell(fault["sqlstate"]).text)]")
   }
-
-  private static let verify = CommandDescription(
-    path: ["verify"], summary: "Recompute every hash and the root of a ledger from its values",
-    discussion: """
-      Reads the database itself, not the service. Every payload hash, personal hash, entry, sequence, identity and root is
-      recomputed; the first position that is wrong is named. With --position and --root, which every append answers with, the
-      log is held against what you kept: a log that was rewritten or cut off since cannot pass. Exit code 1 when anything is
-      wrong.
-      """,
-    options: [
-      CommonOptions.ledger,
-      .value("--position", "N", "A position whose root you hold."),
-      .value("--root", "HEX", "That root."),
-      CommonOptions.format,
-    ] + CommonOptions.database,
-    examples: [
-      ("daybook verify", "The ledger main of this machine"),
-      ("daybook verify --position 56370 --root 5be3…", "Against a root from elsewhere"),
-    ]
-  ) { try VerifyCommand.run($0) }
 }

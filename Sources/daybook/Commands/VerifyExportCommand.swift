@@ -42,6 +42,7 @@ enum VerifyExportCommand {
       let erased = report.erased > 0 ? ", \(report.erased) erased" : ""
       Console.print(
         "\(report.ledger) \(report.first) to \(report.last): \(report.events) events\(erased)\(root)")
+      for line in report.erasures.lines { Console.print(line) }
       if !report.signedBy.isEmpty {
         Console.print("signed up to \(report.signedTo) by \(report.signedBy.joined(separator: ", "))")
       }

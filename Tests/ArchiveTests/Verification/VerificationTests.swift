@@ -75,6 +75,27 @@ import Testing
     Tampering(
       description: "the seals removed", sql: ["DELETE FROM daybook.seals"], kind: .seal, position: 1024),
     Tampering(
+      description: "the whole log moved to where its positions hardly fit",
+      sql: [
+        "DELETE FROM daybook.events WHERE position < 1030",
+        "UPDATE daybook.events SET position = 9223372036854775807",
+      ], kind: .gap, position: 1),
+    Tampering(
+      description: "an event put in front of the first",
+      sql: [
+        "ALTER TABLE daybook.events DROP CONSTRAINT events_position_is_positive",
+        events + "position = 0 WHERE position = 1030",
+      ], kind: .gap, position: 0),
+    Tampering(
+      description: "an identity used twice",
+      sql: [
+        "ALTER TABLE daybook.events DROP CONSTRAINT events_identity_is_unique",
+        events + "id = 'n3' WHERE position = 900",
+      ], kind: .identity, position: 900),
+    Tampering(
+      description: "a time beyond every calendar", sql: [events + "occurred_at = 'infinity' WHERE position = 12"],
+      kind: .unreadable, position: 12),
+    Tampering(
       description: "an edge changed",
       sql: ["UPDATE daybook.seals SET edge = decode(repeat('00', 32), 'hex') WHERE position = 1024"], kind: .seal,
       position: 1024),
@@ -90,6 +111,10 @@ import Testing
       for statement in tampering.sql { try connection.execute(statement) }
       let findings = try Verification.run(connection, ledger: "main").findings
       #expect(findings.contains { $0.kind == tampering.kind && $0.position == tampering.position }, "\(findings)")
+      // However many read, in however small pieces, the same is found.
+      var options = VerificationOptions()
+      (options.workers, options.rangeSize, options.connections) = (3, 64, settings)
+      #expect(try Verification.run(connection, ledger: "main", options: options).findings == findings)
     }
   }
 
@@ -129,7 +154,7 @@ import Testing
   }
 
   /// A ledger with 1,030 events of one subject, sealed at 1,024 and at its end.
-  private func withLog(_ body: (ConnectionSettings) async throws -> Void) async throws {
+  func withLog(_ body: (ConnectionSettings) async throws -> Void) async throws {
     try await withDatabase { settings in
       let connection = try Connection(settings)
       try LedgerRows.create(connection, "main")

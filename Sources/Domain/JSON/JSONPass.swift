@@ -1,0 +1,40 @@
+/// Reads JSON texts one after another in the same memory: for loops over millions of small texts that lie elsewhere, such as
+/// in the answer of a database.
+///
+/// The rules are those of `JSONDocument`. Not `Sendable`: each loop has its own.
+public final class JSONPass {
+  private var scanner: JSONScanner
+  private let bytesAtMost: Int
+
+  /// Makes room for texts within limits.
+  public init(limits: JSONLimits) {
+    scanner = JSONScanner(limits: limits)
+    bytesAtMost = limits.bytes
+  }
+
+  /// Scans a text and lends what was found while `body` runs; false where the text is nothing that the ledger takes, or `body`
+  /// answers so. The text must not change meanwhile.
+  public func read(_ text: UnsafeRawBufferPointer, _ body: (JSONGlance) -> Bool) -> Bool {
+    let bytes = text.assumingMemoryBound(to: UInt8.self)
+    guard scanner.scanAgain(bytes, bytesAtMost: bytesAtMost), let base = bytes.baseAddress else { return false }
+    return scanner.nodes.withUnsafeBufferPointer { nodes in
+      scanner.order.withUnsafeBufferPointer { order in
+        body(
+          JSONGlance(
+            JSONTape(
+              bytes: base, nodes: nodes.baseAddress!, nodeCount: nodes.count,
+              order: order.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<UInt32>.alignment)!)))
+      }
+    }
+  }
+}
+
+/// A text that is being read; valid inside the body of `JSONPass.read` only.
+public struct JSONGlance {
+  let tape: JSONTape
+
+  init(_ tape: JSONTape) { self.tape = tape }
+
+  /// Appends the text's RFC 8785 form.
+  public func appendCanonical(to bytes: inout [UInt8]) { tape.appendCanonical(0, to: &bytes) }
+}

@@ -1,0 +1,105 @@
+/// Makes a completion's cost again, from its usage and the prices that its lines pin: whoever knows these must come to what
+/// stands in `derived`, whatever the price list said later.
+public struct CostReview {
+  private var expected: [UInt8] = []
+  private var written: [UInt8] = []
+
+  /// Makes room, for many completions one after another.
+  public init() {}
+
+  /// What is wrong with a completion's cost lines; nil where nothing is, or it has none.
+  ///
+  /// - Parameters:
+  ///   - data: the completion's `data`.
+  ///   - derived: what the ledger concluded of it.
+  ///   - price: the price that was listed at a position; nil where none was.
+  public mutating func fault(
+    data: JSONGlance, derived: JSONGlance, price: (Int64) -> Price?
+  ) -> String? {
+    let tape = derived.tape
+    guard let lines = Self.member(tape, 0, "lines") else { return nil }
+    guard tape[lines].kind == .array else { return "the cost lines are no list" }
+    let used = Self.usage(data.tape)
+    let isUsed = used.contains { $0.quantity > 0 }
+    var rest = used.filter { isUsed ? $0.quantity > 0 : $0.quantity == 0 }[...]
+    var total: Money?
+    var line = lines + 1
+    while line < Int(tape[lines].next) {
+      defer { line = Int(tape[line].next) }
+      guard let pin = Self.member(tape, line, "price_id"), tape[pin].kind == .integer,
+        case let id = tape.integer(pin), let price = price(id)
+      else {
+        return "a cost line pins no price that was listed before"
+      }
+      // Where nothing was used, only the classes that have a price stand in the lines.
+      while !isUsed, let next = rest.first, !Self.isClass(tape, line, next.usageClass) { rest.removeFirst() }
+      guard let (usageClass, quantity) = rest.popFirst(), Self.isClass(tape, line, usageClass) else {
+        return "the cost lines are not those of the usage"
+      }
+      guard price.usageClass == usageClass.rawValue || price.usageClass == usageClass.pricedAs?.rawValue else {
+        return "the line of \(usageClass.rawValue) pins the price at position \(id), which is of \(price.usageClass)"
+      }
+      guard let again = try? CostLine(usageClass, quantity: quantity, price: price), isSame(again, tape, line) else {
+        return """
+          the line of \(usageClass.rawValue) is not \(quantity) at the price listed at position \(id), \
+          \(price.price.amount) for \(price.per)
+          """
+      }
+      let cost = Money(again.amount, price.price.currency)
+      guard let sum = try? total?.adding(cost) ?? cost else { return "the cost lines do not add up" }
+      total = sum
+    }
+    guard !isUsed || rest.isEmpty else { return "the cost lines lack a class that was used" }
+    return isTotal(total, tape) ? nil : "the cost is not the sum of its lines"
+  }
+
+  private mutating func isSame(_ line: CostLine, _ tape: JSONTape, _ index: Int) -> Bool {
+    expected.removeAll(keepingCapacity: true)
+    line.appendCanonical(to: &expected)
+    return isExpected(tape, index)
+  }
+
+  private mutating func isTotal(_ total: Money?, _ tape: JSONTape) -> Bool {
+    guard let total, let cost = Self.member(tape, 0, "cost") else { return false }
+    expected.removeAll(keepingCapacity: true)
+    total.appendCanonical(to: &expected)
+    return isExpected(tape, cost)
+  }
+
+  private mutating func isExpected(_ tape: JSONTape, _ index: Int) -> Bool {
+    written.removeAll(keepingCapacity: true)
+    tape.appendCanonical(index, to: &written)
+    return written == expected
+  }
+
+  private static func usage(_ data: JSONTape) -> [(usageClass: UsageClass, quantity: Int64)] {
+    guard let usage = member(data, 0, "usage") else { return [] }
+    var classes: [(usageClass: UsageClass, quantity: Int64)] = []
+    classes.reserveCapacity(4)
+    for (usageClass, name) in names {
+      guard let value = member(data, usage, name), data[value].kind == .integer else { continue }
+      classes.append((usageClass, data.integer(value)))
+    }
+    return classes
+  }
+
+  private static func isClass(_ tape: JSONTape, _ line: Int, _ usageClass: UsageClass) -> Bool {
+    guard let value = member(tape, line, "class"), tape[value].kind == .string else { return false }
+    return usageClass.rawValue.withUTF8Bytes { bytes in
+      bytes.baseAddress.map { tape.text(value, equals: $0, count: bytes.count) } ?? false
+    }
+  }
+
+  private static func member(_ tape: JSONTape, _ index: Int, _ name: StaticString) -> Int? {
+    tape.member(index, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+
+  /// In the order of `UsageClass.allCases`, in which the lines stand.
+  private static let names: [(UsageClass, StaticString)] = [
+    (.audioInputTokens, "audio_input_tokens"), (.audioMilliseconds, "audio_ms"),
+    (.audioOutputTokens, "audio_output_tokens"), (.cacheReadTokens, "cache_read_tokens"),
+    (.cacheWriteHourTokens, "cache_write_1h_tokens"), (.cacheWriteTokens, "cache_write_tokens"),
+    (.characters, "characters"), (.imageTokens, "image_tokens"), (.images, "images"), (.inputTokens, "input_tokens"),
+    (.outputTokens, "output_tokens"), (.reasoningTokens, "reasoning_tokens"), (.requests, "requests"),
+  ]
+}
