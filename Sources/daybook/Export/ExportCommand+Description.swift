@@ -18,7 +18,7 @@ extension ExportCommand {
       an ndjson export instead, and checks its hashes. A file is there whole or not at all.
       """,
     options: [
-      .value("--format", "FORMAT", formats.joined(separator: ", ") + ".", usual: "ndjson", allowed: formats),
+      .value("--format", "FORMAT", "What is written.", usual: "ndjson", allowed: formats),
       .value(
         "--output", "PATH", "A file, - for standard output, or a folder (segments, csv of all books).", usual: "-"),
       .value("--input", "FILE", "An ndjson export to make the file of, plain or .zst (hledger, beancount, focus)."),

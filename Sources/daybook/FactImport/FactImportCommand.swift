@@ -27,7 +27,7 @@ enum FactImportCommand {
       """,
     operands: [OperandDescription(name: "FILE", help: "The CSV file.")],
     options: [
-      .value("--type", "TYPE", types.joined(separator: ", ") + ".", allowed: types),
+      .value("--type", "TYPE", "What the file holds.", allowed: types),
       .value("--map", "MEMBER=COLUMN", "A member and the column that gives it.", isRepeatable: true),
       .value("--set", "MEMBER=VALUE", "A member and the value that all rows have.", isRepeatable: true),
       .value("--mapping", "FILE", "The same from a JSON file; the options win over it."),
@@ -45,12 +45,11 @@ enum FactImportCommand {
       .flag("--dry-run", "Reads and checks the file, shows what would be appended, and appends nothing."),
     ] + CommonOptions.service,
     examples: [
+      ("daybook facts import vms.csv --type cost.incurred --mapping vms.json --dry-run", "What a file would append"),
       (
-        "daybook facts import vms.csv --type cost.incurred --map cost.amount=Amount --set cost.currency=EUR "
-          + "--map period_start=From --map period_end=To --end-included --set category=vm --dry-run",
-        "What a file of machine costs would append"
+        "daybook facts import vms.csv --type cost.incurred --mapping vms.json --map cost.amount=Total",
+        "One column is called otherwise this time"
       ),
-      ("daybook facts import sales.csv --type revenue.earned --mapping sales.json", "Revenue, by a mapping file"),
       ("daybook facts import focus.csv --type invoice.received --focus", "A provider's invoices from its FOCUS file"),
     ]
   ) { try await run($0) }

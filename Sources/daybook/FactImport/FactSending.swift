@@ -45,7 +45,8 @@ struct FactSending {
       // The service counts events of the batch; people count lines.
       for fault in error.faults.prefix(FactFaults.most) {
         let line = fault.index.flatMap { facts.indices.contains($0) ? facts[$0].line : nil }
-        Console.tell("\(line.map { "line \($0): " } ?? "")\(fault.pointer) \(fault.detail) (\(fault.code))")
+        let place = (line.map { "line \($0): " } ?? "") + (fault.pointer.isEmpty ? "" : "\(fault.pointer): ")
+        Console.tell("\(place)\(fault.detail) (\(fault.code))")
       }
       throw CheckFailure(
         "\(error.title ?? error.message); \(fresh + known) events before line \(facts[0].line) were appended")
