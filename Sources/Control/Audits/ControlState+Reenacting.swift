@@ -40,7 +40,7 @@ extension ControlState {
     "budget.configured": .configureBudget, "toggle.changed": .changeToggle, "policy.configured": .configurePolicy,
     "killswitch.deactivated": .deactivateKillSwitch, "period.closed": .closePeriod,
     "period.reopened": .reopenPeriod, "rerate.approved": .rerate,
-    "killswitch.deactivated": .deactivateKillSwitch, "hold.released": .releaseHold,
+    "hold.released": .releaseHold,
     // Only as what a grant released: by itself, the rules would have asked for an approval.
     "payload.erased": .eraseData,
   ]
