@@ -11,6 +11,7 @@ public struct ProjectionError: Error, Sendable, CustomStringConvertible {
       case beyondHead = "beyond-head"
       case tooManyReplays = "too-many-replays"
       case timeLimit = "time-limit"
+      case spaceLimit = "space-limit"
       case unavailable
       case definitionChanged = "definition-changed"
       case alreadyBuilding = "already-building"
@@ -37,6 +38,8 @@ public struct ProjectionError: Error, Sendable, CustomStringConvertible {
     public static let tooManyReplays = Code(.tooManyReplays)
     /// A query or a replay took longer than it may (504).
     public static let timeLimit = Code(.timeLimit)
+    /// A replay needs more room than it may take (429).
+    public static let spaceLimit = Code(.spaceLimit)
     /// The database is away (503).
     public static let unavailable = Code(.unavailable)
     /// A definition changed and kept its version.

@@ -151,4 +151,32 @@ import Testing
       #expect(try listener.notifications(within: .seconds(60)).map(\.payload) == ["main 3"])
     }
   }
+
+  @Test func `a copy out hands over every byte, and the connection is as before whatever happens`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      var bytes: [UInt8] = []
+      var pieces = 0
+      let rows = try connection.copyOut("COPY (SELECT n FROM generate_series(1, 50000) AS n) TO STDOUT") { piece in
+        bytes += piece
+        pieces += 1
+      }
+      #expect(rows == 50_000 && pieces > 2)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text == (1...50_000).map { "\($0)\n" }.joined())
+      #expect(throws: Stop.self) {
+        try connection.copyOut("COPY (SELECT n FROM generate_series(1, 50000) AS n) TO STDOUT") { _ in throw Stop() }
+      }
+      for broken in [
+        "COPY nothing TO STDOUT", "COPY (SELECT 10 / (5000 - n) FROM generate_series(1, 9000) n) TO STDOUT",
+      ] {
+        let error = #expect(throws: PostgresError.self) { try connection.copyOut(broken) { _ in } }
+        #expect(error?.code == .server)
+      }
+      #expect(try connection.copyOut("COPY (SELECT 1 WHERE false) TO STDOUT") { _ in } == 0)
+      #expect(try connection.execute("SELECT 1").count == 1)
+      let misuse = #expect(throws: PostgresError.self) { try connection.copyOut("SELECT 1") { _ in } }
+      #expect(misuse?.code == .misuse)
+    }
+  }
 }

@@ -51,15 +51,16 @@ struct DefinitionTests {
       {
         "name": "Shop", "version": 0, "title": "", "description": "d", "surprise": 1,
         "events": ["sold"],
-        "tables": [{"name": "other", "description": "d", "key": []}],
-        "queries": [{"name": "q", "title": "t", "file": "queries/q.sql",
+        "tables": [{"name": "other", "description": "d", "key": [], "explain": "explain/other.sql"},
+          {"name": "shop", "description": "d", "key": ["a"], "explain": "explain/none.sql"}],
+        "queries": [{"name": "explain", "title": "t", "file": "queries/q.sql",
           "parameters": [{"name": "format", "type": "float", "description": "d"}],
           "columns": [{"name": "c", "type": "text", "description": "d", "when": "nobody"}]}]
       }
       """,
       "tables.sql": "DROP TABLE x",
       "fold.sql": "SELECT 1;\nINSERT INTO t SELECT :nobody",
-      "queries/q.sql": "SELECT 1; SELECT 2",
+      "queries/q.sql": "SELECT 1; SELECT 2", "explain/other.sql": "SELECT :position; DELETE FROM x",
     ]
     let error = #expect(throws: DefinitionFaults.self) {
       try DefinitionReader.read(folder: "shop", origin: "shop", files: files)
@@ -68,6 +69,7 @@ struct DefinitionTests {
     for part in [
       "shop/projection.json:2: /name", "/version", "/title", "/surprise", "/events/0", "/tables/0/name",
       "/tables/0/key", "/queries/0/parameters/0/type", "/queries/0/columns/0/when", "shop/tables.sql:1: DROP",
+      "shop/explain/other.sql:1: there is no parameter :position", "shop/explain/none.sql", "explain is the name of",
       "shop/fold.sql:2: there is no parameter :nobody", "shop/queries/q.sql:1: a query is one statement",
     ] {
       #expect(said.contains(part), "\(part) is missing in:\n\(said)")

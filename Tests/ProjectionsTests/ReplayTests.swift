@@ -85,6 +85,13 @@ struct ReplayTests {
       }
       #expect(late?.code == .timeLimit)
       await hasty.close()
+      let narrow = BookQueries(
+        settings, catalogue: try ProjectionCatalogue.load(), limits: BookLimits(replayBytes: 1))
+      let large = await #expect(throws: ProjectionError.self) {
+        try await narrow.digest("daily_spend", ledger: "main", asOf: .position(50))
+      }
+      #expect(large?.code == .spaceLimit)
+      await narrow.close()
     }
   }
 }

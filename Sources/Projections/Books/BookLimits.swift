@@ -8,6 +8,8 @@ public struct BookLimits: Sendable {
   public var replays: Int
   /// One replay's time, posting and answering.
   public var replayTimeout: Duration
+  /// Bytes of the tables of a replay, indexes included: what it writes is thrown away, but must fit beside the log.
+  public var replayBytes: Int64
   /// How long the log is scanned for the events behind rows before what was found so far is answered.
   public var scanTime: Duration
   /// Connections for questions.
@@ -16,12 +18,14 @@ public struct BookLimits: Sendable {
   /// Makes limits.
   public init(
     statementTimeout: Duration = .seconds(15), minPositionWait: Duration = .seconds(10), replays: Int = 2,
-    replayTimeout: Duration = .seconds(120), scanTime: Duration = .seconds(20), connections: Int = 4
+    replayTimeout: Duration = .seconds(120), replayBytes: Int64 = 4 << 30, scanTime: Duration = .seconds(20),
+    connections: Int = 4
   ) {
     self.statementTimeout = statementTimeout
     self.minPositionWait = minPositionWait
     self.replays = replays
     self.replayTimeout = replayTimeout
+    self.replayBytes = replayBytes
     self.scanTime = scanTime
     self.connections = connections
   }

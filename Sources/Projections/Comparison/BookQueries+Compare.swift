@@ -47,7 +47,7 @@ private struct Comparing {
     self.request = request
     self.limits = limits
     self.line = line
-    let (build, deadline) = try ReplayTransaction.begin(
+    let (build, bounds) = try ReplayTransaction.begin(
       request.projection, isolation: "REPEATABLE READ", limits: limits, on: line)
     from = try ReplayTarget.find(request.from, ledger: request.ledger, on: line.connection)
     to =
@@ -65,10 +65,10 @@ private struct Comparing {
       try request.table.map { [try RowSelection.table($0, given: [], in: build.definition, asksForKey: false)] }
       ?? build.definition.tables
     try line.assume(PostingConnection.role)
-    before = try ScratchBook(build, ledger: request.ledger, deadline: deadline, on: line)
+    before = try ScratchBook(build, ledger: request.ledger, bounds: bounds, on: line)
     _ = try before.restore(upTo: from.position, tell: tell)
     try before.fold(to: from.position)
-    after = try ScratchBook(build, ledger: request.ledger, deadline: deadline, on: line)
+    after = try ScratchBook(build, ledger: request.ledger, bounds: bounds, on: line)
     if try !after.restore(upTo: to.position, above: from.position, tell: tell) { try after.copy(before) }
     try after.fold(to: to.position)
     try line.connection.script("SET LOCAL enable_sort = on")

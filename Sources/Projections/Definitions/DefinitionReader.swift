@@ -55,9 +55,6 @@ final class DefinitionReader {
       "reconcile.sql", casts: Self.reconcileCasts, verbs: ["SELECT", "WITH"], required: false)
     let queries = manifest.list("queries", in: root, "", atLeast: 1).compactMap { query($0.view, $0.pointer) }
     duplicates(queries.map(\.name), "/queries")
-    for name in queries.map(\.name) where ["diff", "explain", "skips"].contains(name) {
-      manifest.fault("/queries", "\(name) is the name of something that every book answers", at: root["queries"])
-    }
     return ProjectionDefinition(
       name: name, version: Int(version),
       title: manifest.text("title", in: root, "") ?? "",
@@ -156,6 +153,9 @@ final class DefinitionReader {
       let title = manifest.text("title", in: view, pointer),
       let file = manifest.text("file", in: view, pointer)
     else { return nil }
+    if ["diff", "explain", "skips"].contains(name) {
+      manifest.fault("\(pointer)/name", "\(name) is the name of something that every book answers", at: view["name"])
+    }
     var casts = ["ledger": "(?::text)"]
     for parameter in parameters { casts[parameter.name] = parameter.type.cast }
     let found = statements(file, casts: casts, verbs: ["SELECT", "WITH"], required: true)

@@ -29,7 +29,7 @@ private struct Explaining {
   let line: BookSession.Line
   let tell: (String) -> Void
   let build: ProjectionBuild
-  let deadline: ContinuousClock.Instant
+  let bounds: ScratchBook.Bounds
   let target: ReplayTarget
 
   /// Events of one statement of a scan: a second or so.
@@ -46,7 +46,7 @@ private struct Explaining {
     self.line = line
     self.tell = tell
     // One snapshot, so that rows, cursor and log belong together.
-    (build, deadline) = try ReplayTransaction.begin(
+    (build, bounds) = try ReplayTransaction.begin(
       request.projection, isolation: "REPEATABLE READ", limits: limits, on: line)
     let point = try request.asOf ?? .position(Self.cursor(build, request.ledger, on: line.connection))
     target = try ReplayTarget.find(point, ledger: request.ledger, on: line.connection)
@@ -62,19 +62,22 @@ private struct Explaining {
   func answer() throws -> JSON {
     let table = try RowSelection.table(request.table, given: request.key, in: definition)
     let columns = try DigestColumn.read(build.schema, table.name, on: connection)
+    guard !columns.isEmpty else {
+      throw ProjectionError(.unavailable, "another build of \(definition.name) went live; ask again")
+    }
     let selection = try RowSelection(table, columns: columns, given: request.key) {
       try AnswerCursor.tokens($0, ledger: request.ledger, on: connection)
     }
     try line.assume(PostingConnection.role)
     var schema = build.schema
     if request.asOf != nil {
-      var book = try ScratchBook(build, ledger: request.ledger, deadline: deadline, on: line)
+      var book = try ScratchBook(build, ledger: request.ledger, bounds: bounds, on: line)
       _ = try book.restore(upTo: target.position, tell: tell)
       try book.fold(to: target.position)
       schema = book.schema
     }
     let rows = try selection.rows(in: schema, ledger: request.ledger, columns: columns, on: connection)
-    let until = min(deadline, ContinuousClock.now + limits.scanTime)
+    let until = min(bounds.deadline, ContinuousClock.now + limits.scanTime)
     let (events, next) =
       if let statement = table.explainStatement {
         try declared(statement, selection, columns, schema, until)
@@ -119,7 +122,7 @@ private struct Explaining {
     _ selection: RowSelection, _ columns: [DigestColumn], _ until: ContinuousClock.Instant
   ) throws -> Found {
     let start = min(request.after, target.position)
-    var scratch = try ScratchBook(build, ledger: request.ledger, deadline: deadline, on: line)
+    var scratch = try ScratchBook(build, ledger: request.ledger, bounds: bounds, on: line)
     _ = try scratch.restore(upTo: start, tell: tell)
     try scratch.fold(to: start)
     var explanation = try FoldedExplanation(

@@ -16,14 +16,14 @@ struct ReplayTransaction {
     _ projection: String, _ ledger: String, _ point: ReplayPoint, limits: BookLimits, on line: BookSession.Line,
     tell: ((String) -> Void)?
   ) throws {
-    let (build, deadline) = try Self.begin(projection, limits: limits, on: line)
+    let (build, bounds) = try Self.begin(projection, limits: limits, on: line)
     let target = try ReplayTarget.find(point, ledger: ledger, on: line.connection)
     self.limits = limits
     self.line = line
     position = target.position
     recordedTime = target.recordedTime
     try line.assume(PostingConnection.role)
-    var scratch = try ScratchBook(build, ledger: ledger, deadline: deadline, on: line)
+    var scratch = try ScratchBook(build, ledger: ledger, bounds: bounds, on: line)
     if let tell { _ = try scratch.restore(upTo: position, tell: tell) }
     try scratch.fold(to: position)
     self.scratch = scratch
@@ -34,7 +34,7 @@ struct ReplayTransaction {
   /// Begins a transaction for scratch tables, with the planner's settings of folds and the time that it may take.
   static func begin(
     _ projection: String, isolation: String = "READ COMMITTED", limits: BookLimits, on line: BookSession.Line
-  ) throws -> (build: ProjectionBuild, deadline: ContinuousClock.Instant) {
+  ) throws -> (build: ProjectionBuild, bounds: ScratchBook.Bounds) {
     try line.connection.script(
       """
       BEGIN ISOLATION LEVEL \(isolation);
@@ -45,7 +45,7 @@ struct ReplayTransaction {
     guard let live = try line.registry.live(projection, on: line.connection) else {
       throw ProjectionError(.unknownBook, "there is no book \(projection)")
     }
-    return (live, .now + limits.replayTimeout)
+    return (live, ScratchBook.Bounds(deadline: .now + limits.replayTimeout, bytes: limits.replayBytes))
   }
 
   /// Declares the cursor of an answer.

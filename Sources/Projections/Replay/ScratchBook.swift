@@ -14,21 +14,28 @@ struct ScratchBook {
   private(set) var position: Int64 = 0
 
   private let line: BookSession.Line
-  private let deadline: ContinuousClock.Instant
+  private let bounds: Bounds
 
-  /// Events of one statement: large, for nobody waits on the rows in between.
-  private static let batch: Int64 = 200_000
+  /// Events of one statement: as many as usually lie between two snapshots, for nobody waits on the rows in between, and each
+  /// row is written once instead of once a batch.
+  private static let batch: Int64 = 1_000_000
 
   var definition: ProjectionDefinition { build.definition }
   var connection: Connection { line.connection }
 
+  /// What a scratch book may take.
+  struct Bounds {
+    var deadline: ContinuousClock.Instant
+    /// Of its tables and indexes.
+    var bytes: Int64
+  }
+
   /// Makes the tables, empty; the caller has begun the transaction and taken the projector's role.
-  init(_ build: ProjectionBuild, ledger: String, deadline: ContinuousClock.Instant, on line: BookSession.Line) throws
-  {
+  init(_ build: ProjectionBuild, ledger: String, bounds: Bounds, on line: BookSession.Line) throws {
     self.build = build
     self.ledger = ledger
     self.line = line
-    self.deadline = deadline
+    self.bounds = bounds
     schema = "replay_\(UInt64.random(in: 0...UInt64.max))"
     try BookSchema.create(schema, build.definition, on: line.connection)
   }
@@ -74,6 +81,7 @@ struct ScratchBook {
         }
       }
       position = ceiling
+      try checkRoom()
       if position >= suspect {
         suspect = .max
         limit = Self.batch
@@ -83,8 +91,23 @@ struct ScratchBook {
 
   /// Throws once the time is up.
   func check() throws {
-    guard ContinuousClock.now <= deadline else {
+    guard ContinuousClock.now <= bounds.deadline else {
       throw ProjectionError(.timeLimit, "the replay took longer than it may", position: position)
+    }
+  }
+
+  /// Throws once the tables are larger than they may be.
+  private func checkRoom() throws {
+    let taken = try connection.execute(
+      """
+      SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint
+      FROM pg_class
+      WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'
+      """, [.text(schema)]
+    ).int64(0, 0)
+    guard taken <= bounds.bytes else {
+      throw ProjectionError(
+        .spaceLimit, "the replay needs more than \(bounds.bytes >> 20) MiB, which it may take", position: position)
     }
   }
 

@@ -23,12 +23,13 @@ struct SnapshotSchedule: Sendable {
   /// Keeps one inside the transaction that posted up to `position`. What goes wrong is told and leaves the transaction as
   /// it was: a book is never held up by its snapshots.
   func take(_ build: ProjectionBuild, ledger: String, at position: Int64, on connection: Connection) throws {
+    try connection.script("SAVEPOINT book_snapshot")
     do {
       // A book that numbers its rows by a sequence would go on from 1 in a replay.
-      guard try !hasSequence(build.schema, on: connection) else { return }
-      try connection.script("SAVEPOINT book_snapshot")
-      try BookSnapshot.keep(build, ledger: ledger, at: position, on: connection)
-      try BookSnapshot.thin(build, ledger: ledger, interval: interval, on: connection)
+      if try !hasSequence(build.schema, on: connection) {
+        try BookSnapshot.keep(build, ledger: ledger, at: position, on: connection)
+        try BookSnapshot.thin(build, ledger: ledger, interval: interval, on: connection)
+      }
       try connection.script("RELEASE SAVEPOINT book_snapshot")
     } catch {
       guard connection.isOpen else { throw error }

@@ -107,6 +107,7 @@ extension API {
       case .beyondHead: .beyondHead
       case .tooManyReplays: .tooManyReplays
       case .timeLimit: .timeLimit
+      case .spaceLimit: .replayTooLarge
       case .stopped: .bookStopped
       case .unavailable: .unavailable
       default: .internalFault

@@ -7,6 +7,13 @@ enum BookDescription {
     .object([
       "projection": .text(book.name), "version": .integer(Int64(book.version)), "title": .text(book.title),
       "description": .text(book.description), "event_types": .array(book.eventTypes.map { .text($0) }),
+      "tables": .array(
+        book.tables.map { table in
+          .object([
+            "table": .text(table.name), "description": .text(table.description),
+            "key": .array(table.key.map { .text($0) }),
+          ])
+        }),
       "queries": .array(book.queries.map(json)),
     ])
   }

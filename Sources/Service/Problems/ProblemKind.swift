@@ -27,6 +27,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case unsupportedMediaType = "unsupported-media-type"
   case overloaded
   case tooManyReplays = "too-many-replays"
+  case replayTooLarge = "replay-too-large"
   case internalFault = "internal"
   case unavailable
   case outcomeUnknown = "outcome-unknown"
@@ -51,7 +52,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .identityConflict, .sequenceConflict: 409
     case .bodyTooLarge: 413
     case .unsupportedMediaType: 415
-    case .overloaded, .tooManyReplays: 429
+    case .overloaded, .tooManyReplays, .replayTooLarge: 429
     case .headersTooLarge: 431
     case .internalFault: 500
     case .authorisationStale, .unavailable, .outcomeUnknown, .stopping, .clockSkew, .logCorrupt, .logHalted,
@@ -91,6 +92,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .unsupportedMediaType: "The body's media type is not taken here"
     case .overloaded: "The service is busy; come back"
     case .tooManyReplays: "As many replays as may run are running"
+    case .replayTooLarge: "The replay needs more room than it may take"
     case .internalFault: "The service made a mistake"
     case .unavailable: "The database is away"
     case .outcomeUnknown: "Whether it was written is not known; ask again with the same ids"
