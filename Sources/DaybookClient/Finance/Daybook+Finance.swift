@@ -21,7 +21,10 @@ extension Daybook {
 
   /// Asks to close a month, and with it all before it; another owner's grant does.
   ///
-  /// - Parameter period: `YYYY-MM`, once it is over in the ledger's time zone.
+  /// - Parameters:
+  ///   - period: `YYYY-MM`, once it is over in the ledger's time zone.
+  ///   - terms: What is said for the change.
+  ///   - idempotencyKey: The command's id; made here where it is nil.
   @discardableResult
   public func closePeriod(
     _ period: String, terms: ChangeTerms = .init(), idempotencyKey: String? = nil
@@ -57,6 +60,8 @@ extension Daybook {
   ///   - selection: `model`, `provider`, `operation`, and the posting dates `from` and `to` (both included), each where it
   ///     narrows.
   ///   - reason: Why.
+  ///   - terms: What is said for the change.
+  ///   - idempotencyKey: The command's id; made here where it is nil.
   /// - Returns: The approval that was asked for; `json["proposal"]` has the totals before and after.
   @discardableResult
   public func rerate(
