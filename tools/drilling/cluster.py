@@ -73,6 +73,8 @@ class Cluster:
 
     def copy(self, source, target):
         self.sql("postgres", f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        # What a database itself grants is not copied: replays make schemas.
+        self.sql("postgres", f'GRANT CREATE ON DATABASE "{target}" TO daybook_projector')
 
     def drop(self, database):
         self.sql("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
