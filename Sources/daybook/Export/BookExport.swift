@@ -23,10 +23,12 @@ enum BookExport {
     }
     let asOf = try invocation.integer("--up-to", in: 1...Int64.max).map { AsOf.position($0) }
     let output = invocation["--output"] ?? "-"
-    if let book = invocation["--book"], output == "-" || invocation["--query"] != nil {
-      try await write(
-        daybook, book, invocation["--query"], parameters, asOf, try ExportOutput(output))
+    if let book = invocation["--book"] {
+      try await write(daybook, book, invocation["--query"], parameters, asOf, try ExportOutput(output))
       return .done
+    }
+    guard invocation["--query"] == nil else {
+      throw UsageError("--query is of a book: give --book", invocation.command)
     }
     guard output != "-" else {
       throw UsageError("all books go into a folder: give --output, or --book", invocation.command)
@@ -43,10 +45,7 @@ enum BookExport {
     guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
       throw CheckFailure("cannot make the folder \(folder): \(String(cString: strerror(errno)))")
     }
-    let (questions, left) = questions(list, parameters, book: invocation["--book"])
-    if let book = invocation["--book"], questions.isEmpty, left.isEmpty {
-      throw UsageError("there is no book \(book); see `daybook books`", invocation.command)
-    }
+    let (questions, left) = questions(list, parameters)
     let bar = ProgressBar("Exporting books", environment: invocation.environment)
     defer { bar.finish() }
     for (index, question) in questions.enumerated() {
@@ -64,12 +63,12 @@ enum BookExport {
 
   /// Every question that needs no parameter but those given, and the names of the others.
   private static func questions(
-    _ list: JSON, _ parameters: [(name: String, value: String)], book: String?
+    _ list: JSON, _ parameters: [(name: String, value: String)]
   ) -> (questions: [Question], left: [String]) {
     var questions: [Question] = []
     var left: [String] = []
     for entry in list["books"]?.elements ?? [] {
-      guard let name = entry["projection"]?.string, book == nil || book == name else { continue }
+      guard let name = entry["projection"]?.string else { continue }
       for query in entry["queries"]?.elements ?? [] {
         guard let title = query["query"]?.string else { continue }
         let missing = (query["parameters"]?.elements ?? []).contains { parameter in

@@ -24,7 +24,7 @@ extension ExportCommand {
       .value("--input", "FILE", "An ndjson export to make the file of, plain or .zst (hledger, beancount, focus)."),
       .value("--focus-version", "VERSION", "1.2, or the newest released.", usual: "1.4", allowed: ["1.2", "1.4"]),
       .value("--book", "BOOK", "The book (csv); all of them where it is missing. Parameters as in `daybook query`."),
-      .value("--query", "QUERY", "Which of its queries (csv).", usual: "all of them, or with --output - its first"),
+      .value("--query", "QUERY", "Which of its queries (csv).", usual: "its first"),
       .value("--after", "POSITION", "Begin behind this position (ndjson, segments).", usual: "0"),
       .value("--up-to", "POSITION", "End with this position: what was known then.", usual: "the head"),
       .value(

@@ -104,6 +104,10 @@ import Testing
     #expect(folder.contains("model_pnl.by_model.csv") && folder.contains("daily_spend.by_key.csv"), "\(folder)")
     let one = try await program.run(
       "export", "--format", "csv", "--book", "model_pnl", "--group-by", "day,model", "--from", "2026-01-01")
+    let written = try await program.run(
+      "export", "--format", "csv", "--book", "model_pnl", "--group-by", "day,model", "--from", "2026-01-01",
+      "--output", program.folder + "/pnl.csv")
+    #expect(written.exitCode == 0 && Program.text(program.folder + "/pnl.csv") == one.output, "\(written)")
     let queried = try await program.run(
       "query", "model_pnl", "--group-by", "day,model", "--from", "2026-01-01", "--format", "csv")
     #expect(one.exitCode == 0 && one.output == queried.output && one.output.contains("10.5"), "\(one)")
