@@ -115,7 +115,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try await withDatabase { settings in
       var history = try await ErasedHistory(settings, seed: 77)
-      for _ in 0..<80 { try await history.step() }
+      // More than one segment: the last one is written anew, and its personal file with it.
+      for _ in 0..<200 { try await history.step() }
       try FilledLedger.archive(settings, to: folder)
       let older = folder + "-older"
       defer { try? FileManager.default.removeItem(atPath: older) }
