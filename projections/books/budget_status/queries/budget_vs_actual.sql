@@ -2,12 +2,24 @@
 -- A daily budget allows its limit on each day of the month. Counters of `total` have no month: they are shown as they
 -- are, without a projection. Month counters hold what was booked up to the position, whatever the day.
 
-WITH span AS (
+WITH chosen AS (
   SELECT
-    to_char(:day, 'YYYY-MM') AS month,
-    :day::text AS day,
-    extract(day FROM :day)::integer AS days_gone,
-    extract(day FROM date_trunc('month', :day) + interval '1 month' - interval '1 day')::integer AS days
+    coalesce(
+      :day,
+      max(period::date) FILTER (WHERE length(period) = 10),
+      (max((period || '-01')::date) FILTER (WHERE length(period) = 7) + interval '1 month' - interval '1 day')::date
+    ) AS day
+  FROM budget_status
+  WHERE ledger_id = :ledger
+),
+span AS (
+  SELECT
+    to_char(day, 'YYYY-MM') AS month,
+    day::text AS day,
+    extract(day FROM day)::integer AS days_gone,
+    extract(day FROM date_trunc('month', day) + interval '1 month' - interval '1 day')::integer AS days
+  FROM chosen
+  WHERE day IS NOT NULL
 ),
 counters AS (
   SELECT

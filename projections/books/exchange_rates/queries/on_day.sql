@@ -10,7 +10,7 @@ SELECT DISTINCT ON (base, quote)
   note
 FROM exchange_rates
 WHERE ledger_id = :ledger
-  AND day <= :day
+  AND day <= coalesce(:day, 'infinity')
   AND (:base IS NULL OR base = ANY (:base))
   AND (:quote IS NULL OR quote = ANY (:quote))
 ORDER BY
