@@ -54,6 +54,8 @@ struct FactValues {
       isNegative = true
       body.removeFirst()
     }
+    // One sign: two would take each other back.
+    guard body.first != "-", body.first != "+" else { throw Fault("is no amount") }
     let parts = body.split(separator: decimal, omittingEmptySubsequences: false)
     guard parts.count <= 2, let whole = parts.first else {
       throw Fault("is no amount with \(decimal) as its decimal mark")
