@@ -1,1 +1,1 @@
-// Archive: takes a log out of its database and checks it; today that is verification, from the values stored.
+// Archive: verifies a log in its database, takes it out into segments, puts it back, and proves what was decided.
