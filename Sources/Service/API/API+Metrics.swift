@@ -8,6 +8,8 @@ extension API {
   func readMetrics(_ call: Call) async throws -> HTTPResponse {
     for writer in registry.writers {
       metrics.queueEvents[writer.ledger].set(Double(writer.queue.depth))
+      // There from the first look, so that a rate shows the first difference too.
+      metrics.reconciliationDifferences[writer.ledger].add(0)
     }
     for (ledger, head) in registry.heads.heads { metrics.logPosition[ledger].set(Double(head.position)) }
     let found = comparisons.findings(of: registry.heads.heads.mapValues(\.position))
