@@ -25,14 +25,14 @@ struct ExplainTests {
   private static func spendKey(_ entry: BookOracle.Entry) -> [String]? {
     guard entry.type == "completion.recorded" else { return nil }
     return [BookOracle.day(entry)] + ["operation", "model", "provider"].map { entry.data[$0]?.string ?? "" }
-      + [BookOracle.money(entry.derived["cost"])?.currency ?? "XXX"]
+      + [BookOracle.money(entry.cost)?.currency ?? "XXX"]
   }
 
   private static let profitKey = ["day", "model", "currency"]
   private static func profitKey(_ entry: BookOracle.Entry) -> [String]? {
     let money: JSON? =
       switch entry.type {
-      case "completion.recorded": entry.derived["cost"]
+      case "completion.recorded": entry.cost
       case "cost.incurred": entry.data["cost"]
       default: entry.data["revenue"]
       }
@@ -160,7 +160,10 @@ struct ExplainTests {
                 || event["type"]?.string?.hasPrefix("killswitch") == true
             }
             let id = "\(table.name) \(key)"
-            found[id] = telling.compactMap { $0["position"]?.integer }
+            // A restatement takes one cost off and puts another in its place: two contributions of one event.
+            found[id] = telling.compactMap { $0["position"]?.integer }.reduce(into: []) { positions, position in
+              if positions.last != position { positions.append(position) }
+            }
             requests.append((id, request))
           }
         }
