@@ -138,6 +138,12 @@ struct QueryTests {
         }
         #expect(try await ask("Zoë").map { $0["user"]?.string } == ["Zoë"])
         #expect(try await ask("Zoe\u{308}").isEmpty, "names are bytes")
+        // A name goes only where an erasure says so.
+        try bench.scribe.append([
+          LoggedEvent(
+            type: "payload.erased", subject: "erasure/1",
+            data: members(["forgotten": .array([.text(token)]), "positions": .array([])]), derived: nil)
+        ])
         try bench.connection.script("DELETE FROM daybook.persons")
         let all = try await bench.rows(BookRequest(ledger: "main", projection: "daily_spend", query: "by_user"))
         #expect(all.map { $0["user"]?.string } == [token])
