@@ -11,7 +11,8 @@ extension ControlState {
       return .reverseEntry(position: position, reason: reason)
     case "cost.restated":
       guard var body = event.data.members else { return nil }
-      body["position"] = body.removeValue(forKey: "restates")
+      body["position"] = body["restates"]
+      body["restates"] = nil
       return .restateEntry(.object(body))
     default: return nil
     }

@@ -1,47 +1,85 @@
 import Domain
 
 extension BudgetRegister {
-  /// Everything that is committed, in an order that is the same everywhere.
+  /// How many counters and reservations are committed: what a snapshot's length goes by.
+  var committedEntries: Int { counters.committedCount + rates.committedCount + open.committedCount }
+
+  /// Appends everything that is committed, in an order that is the same everywhere, in RFC 8785 form.
   ///
-  /// Counters and reservations are lists of values without names: there may be very many of them.
-  var snapshot: JSON {
-    let counted = counters.merged.sorted { left, right in
-      (left.key.budget, left.key.window) != (right.key.budget, right.key.window)
-        ? (left.key.budget, left.key.window) < (right.key.budget, right.key.window) : left.key.key < right.key.key
+  /// Counters and reservations are lists of values without names: there may be very many of them, so they are written as
+  /// bytes at once.
+  func appendSnapshot(to bytes: inout [UInt8]) {
+    bytes.append(text: "{\"budgets\":")
+    JSON.array(
+      mergedBudgets.map { budget in
+        .object([
+          "configuration": budget.json, "created_at": .text(budget.createdAt.description),
+          "position": .integer(budget.position),
+        ])
+      }
+    ).appendCanonical(to: &bytes)
+    bytes.append(text: ",\"counters\":")
+    appendCounters(to: &bytes)
+    bytes.append(text: ",\"crossings\":")
+    JSON.object(Dictionary(uniqueKeysWithValues: crossings.merged.map { (ExactText($0), .integer($1)) }))
+      .appendCanonical(to: &bytes)
+    bytes.append(text: ",\"late\":")
+    bytes.appendList(late.merged) { $0.append(to: &$1) }
+    bytes.append(text: ",\"open\":")
+    let open = Array(open.merged.values)
+    // By their places: to move a reservation about is to count its references up and down.
+    let order = open.indices.sorted { ExactText(open[$0].decision) < ExactText(open[$1].decision) }
+    bytes.appendList(order) { open[$0].append(to: &$1) }
+    if let day = committedPrunedDay {
+      bytes.append(text: ",\"pruned_day\":")
+      JSONWriter.appendInteger(Int64(day), to: &bytes)
     }
-    let rated = rates.merged.sorted { left, right in
-      left.key.budget != right.key.budget ? left.key.budget < right.key.budget : left.key.key < right.key.key
+    bytes.append(text: ",\"rates\":")
+    appendRates(to: &bytes)
+    bytes.append(text: "}")
+  }
+
+  private func appendCounters(to bytes: inout [UInt8]) {
+    let counters = Array(counters.merged)
+    let order = counters.indices.sorted { left, right in
+      let (left, right) = (counters[left].key, counters[right].key)
+      return (left.budget, left.window) != (right.budget, right.window)
+        ? (left.budget, left.window) < (right.budget, right.window) : left.key < right.key
     }
-    return .object([
-      "budgets": .array(
-        mergedBudgets.map { budget in
-          .object([
-            "configuration": budget.json, "position": .integer(budget.position),
-            "created_at": .text(budget.createdAt.description),
-          ])
-        }),
-      "counters": .array(
-        counted.map { key, counter in
-          .array([
-            .integer(Int64(key.budget)), .integer(Int64(key.window)), .string(key.key), .amount(counter.spent),
-            .amount(counter.reserved), .amount(counter.overrun), .amount(counter.unreserved), .integer(counter.calls),
-            .integer(counter.unknown), .array(counter.crossed.map(JSON.amount)),
-          ])
-        }),
-      "rates": .array(
-        rated.map { key, rate in
-          .array([
-            .integer(Int64(key.budget)), .string(key.key), .integer(Int64(rate.minute)), .integer(rate.tokens),
-            .integer(rate.before),
-          ])
-        }),
-      "open": .array(
-        open.merged.values.sorted { ExactText($0.decision) < ExactText($1.decision) }.map(\.snapshot)),
-      "late": .array(late.merged.map(\.snapshot)),
-      "crossings": .object(
-        Dictionary(uniqueKeysWithValues: crossings.merged.map { (ExactText($0), .integer($1)) })),
-      "pruned_day": committedPrunedDay.map { .integer(Int64($0)) },
-    ])
+    bytes.appendList(order) { place, bytes in
+      let (key, counter) = counters[place]
+      bytes.append(text: "[")
+      bytes.appendInteger(key.budget, before: ",")
+      bytes.appendInteger(key.window, before: ",")
+      JSONWriter.appendString(key.key.string, to: &bytes)
+      for amount in [counter.spent, counter.reserved, counter.overrun, counter.unreserved] {
+        bytes.append(text: ",")
+        bytes.appendAmount(amount)
+      }
+      bytes.append(text: ",")
+      bytes.appendInteger(counter.calls, before: ",")
+      bytes.appendInteger(counter.unknown, before: ",")
+      bytes.appendList(counter.crossed) { $1.appendAmount($0) }
+      bytes.append(text: "]")
+    }
+  }
+
+  private func appendRates(to bytes: inout [UInt8]) {
+    let rates = Array(rates.merged)
+    let order = rates.indices.sorted { left, right in
+      let (left, right) = (rates[left].key, rates[right].key)
+      return left.budget != right.budget ? left.budget < right.budget : left.key < right.key
+    }
+    bytes.appendList(order) { place, bytes in
+      let (key, rate) = rates[place]
+      bytes.append(text: "[")
+      bytes.appendInteger(key.budget, before: ",")
+      JSONWriter.appendString(key.key.string, to: &bytes)
+      bytes.append(text: ",")
+      bytes.appendInteger(rate.minute, before: ",")
+      bytes.appendInteger(rate.tokens, before: ",")
+      bytes.appendInteger(rate.before, before: "]")
+    }
   }
 
   init(_ reader: SnapshotReader) throws(SnapshotFault) {
@@ -119,22 +157,57 @@ extension BudgetRegister {
 }
 
 extension Reservation {
-  fileprivate var snapshot: JSON {
-    .array([
-      .text(decision), .text(owner), .integer(decidedAt.microseconds), .integer(expiresAt.microseconds),
-      .array(
-        lines.map { line in
-          .array([
-            .integer(Int64(line.budget)), .string(line.key), .text(line.window.description), .amount(line.amount),
-            .integer(line.tokens),
-          ])
-        }),
-    ])
+  fileprivate func append(to bytes: inout [UInt8]) {
+    bytes.append(text: "[")
+    JSONWriter.appendString(decision, to: &bytes)
+    bytes.append(text: ",")
+    JSONWriter.appendString(owner, to: &bytes)
+    bytes.append(text: ",")
+    bytes.appendInteger(decidedAt.microseconds, before: ",")
+    bytes.appendInteger(expiresAt.microseconds, before: ",")
+    bytes.appendList(lines) { line, bytes in
+      bytes.append(text: "[")
+      bytes.appendInteger(line.budget, before: ",")
+      JSONWriter.appendString(line.key.string, to: &bytes)
+      bytes.append(text: ",\"")
+      line.window.append(to: &bytes)
+      bytes.append(text: "\",")
+      bytes.appendAmount(line.amount)
+      bytes.append(text: ",")
+      bytes.appendInteger(line.tokens, before: "]")
+    }
+    bytes.append(text: "]")
   }
 }
 
-extension JSON {
-  fileprivate static func amount(_ amount: Amount) -> JSON { .text(amount.description) }
+extension [UInt8] {
+  fileprivate mutating func append(text: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  fileprivate mutating func appendAmount(_ amount: Amount) {
+    append(UInt8(ascii: "\""))
+    amount.append(to: &self)
+    append(UInt8(ascii: "\""))
+  }
+
+  fileprivate mutating func appendInteger(_ value: some BinaryInteger, before next: Unicode.Scalar) {
+    JSONWriter.appendInteger(Int64(value), to: &self)
+    append(UInt8(ascii: next))
+  }
+
+  fileprivate mutating func appendList<Item>(
+    _ items: some Collection<Item>, _ write: (Item, inout [UInt8]) -> Void
+  ) {
+    append(UInt8(ascii: "["))
+    var isFirst = true
+    for item in items {
+      if !isFirst { append(UInt8(ascii: ",")) }
+      isFirst = false
+      write(item, &self)
+    }
+    append(UInt8(ascii: "]"))
+  }
 }
 
 /// One list of values of a snapshot.

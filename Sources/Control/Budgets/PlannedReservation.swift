@@ -43,8 +43,8 @@ public struct PlannedReservation: Sendable, Equatable {
   /// `{"budget", "key", "window", "amount" or "tokens", "expires_at"}`.
   public var json: JSON {
     .object([
-      "budget": .text(budget), "key": .string(key), "window": .text(window.description), "amount": amount?.json,
-      "tokens": tokens.map(JSON.integer), "expires_at": .text(expiresAt.description),
+      "amount": amount?.json, "budget": .text(budget), "expires_at": .text(expiresAt.description),
+      "key": .string(key), "tokens": tokens.map(JSON.integer), "window": .text(window.description),
     ])
   }
 }

@@ -20,10 +20,8 @@ struct CallEstimate: Sendable {
 
   /// `{"cost", "usage"}`; no cost where it is not known.
   var json: JSON {
-    let classes = usage.map { (ExactText($0.usageClass.rawValue), JSON.integer($0.quantity)) }
-    return .object([
-      "cost": cost?.json, "usage": .object(Dictionary(uniqueKeysWithValues: classes)),
-    ])
+    let classes = usage.map { (key: ExactText($0.usageClass.rawValue), value: JSON.integer($0.quantity)) }
+    return .object(["cost": cost?.json, "usage": .object(JSONObject(classes))])
   }
 
   /// True where a bound reserves less than another; without a bound, nothing is known and nothing can be reserved.

@@ -64,8 +64,8 @@ struct Candidate: Sendable {
   /// `{"model", "provider", "origin", "fate", "detail"}`.
   var json: JSON {
     .object([
-      "model": .text(name), "provider": model.map { .text($0.provider) }, "origin": .text(origin.rawValue),
-      "fate": .text(fate.text), "detail": detail.map(JSON.text),
+      "detail": detail.map(JSON.text), "fate": .text(fate.text), "model": .text(name),
+      "origin": .text(origin.rawValue), "provider": model.map { .text($0.provider) },
     ])
   }
 }

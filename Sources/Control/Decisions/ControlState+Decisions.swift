@@ -40,6 +40,7 @@ extension ControlState {
 
   /// The first of these scopes whose kill switch is active; notes what was looked at.
   func activeSwitch(_ scopes: [String], _ reliance: inout Reliance) -> KillSwitch? {
+    guard hasKillSwitches else { return nil }
     for scope in scopes {
       let scope = ExactText(scope)
       if let active = killSwitch(scope) {

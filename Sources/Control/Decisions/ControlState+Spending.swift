@@ -40,7 +40,7 @@ extension ControlState {
   private func spendKey(_ request: DecisionRequest, _ model: Model) -> SpendKey {
     SpendKey(
       operation: request.operation, model: model.name, provider: model.provider,
-      tier: (model.tier ?? tiers.tier(of: model.name))?.rawValue, user: request.user, team: request.team,
+      tier: (model.tier ?? tier(of: model.name))?.rawValue, user: request.user, team: request.team,
       strategy: request.strategy)
   }
 }

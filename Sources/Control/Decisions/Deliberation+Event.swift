@@ -8,9 +8,9 @@ extension Deliberation {
     return PlannedEvent(
       type: isAllowed ? "route.decided" : "route.denied", typeVersion: 2, subject: "call/\(request.id)",
       data: .object([
-        "request": body, "decided_by": .text("ledger"), "operation": .text(request.operation),
-        "model": isAllowed ? served.map { .text($0.name) } : nil,
-        "provider": isAllowed ? served?.model.map { .text($0.provider) } : nil,
+        "decided_by": .text("ledger"), "model": isAllowed ? served.map { .text($0.name) } : nil,
+        "operation": .text(request.operation),
+        "provider": isAllowed ? served?.model.map { .text($0.provider) } : nil, "request": body,
       ]),
       derived: derived(context))
   }
@@ -18,18 +18,18 @@ extension Deliberation {
   private func derived(_ context: CommandContext) -> JSON {
     let prices = Set(candidates.flatMap { $0.estimate?.priceIDs ?? [] }).sorted()
     return .object([
-      "outcome": .text(outcome.rawValue), "reasons": .array(reasons.map(JSON.text)),
-      "candidates": .array(candidates.map(\.json)),
+      // In the order of RFC 8785, as this is on the path of every decision: nothing is left to sort.
+      "approval": approval.map(JSON.text), "candidates": .array(candidates.map(\.json)),
+      "estimate": shown?.estimate?.json,
       "fallbacks": .array(
         fallbacks.map { fallback in
           .object(["model": .text(fallback.name), "provider": fallback.model.map { .text($0.provider) }])
         }),
-      "rationale": .text(steps.joined(separator: " ")), "estimate": shown?.estimate?.json,
-      "reservations": .array(reservations), "approval": approval.map(JSON.text),
-      "retry_after_ms": retryAfterMilliseconds.map(JSON.integer),
-      "price_ids": .array(prices.map(JSON.integer)), "relied_on": reliance.json,
-      "rules_version": .integer(Int64(ControlState.rulesVersion)), "owner": .text(context.principal.owner),
-      "persons": request.persons,
+      "outcome": .text(outcome.rawValue), "owner": .text(context.principal.owner), "persons": request.persons,
+      "price_ids": .array(prices.map(JSON.integer)), "rationale": .text(steps.joined(separator: " ")),
+      "reasons": .array(reasons.map(JSON.text)), "relied_on": reliance.json,
+      "reservations": .array(reservations), "retry_after_ms": retryAfterMilliseconds.map(JSON.integer),
+      "rules_version": .integer(Int64(ControlState.rulesVersion)),
     ])
   }
 }

@@ -13,9 +13,9 @@ struct Reliance: Sendable {
   /// By kind, ascending; what was not looked at is left out, and so is a policy that nobody configured.
   var json: JSON {
     .object([
-      "route": route.map(JSON.integer), "models": Self.list(models),
-      "policy": policy == 0 ? nil : .integer(policy), "kill_switches": Self.list(killSwitches),
-      "toggles": Self.list(toggles), "evaluations": Self.list(evaluations), "prices": Self.list(prices),
+      "evaluations": Self.list(evaluations), "kill_switches": Self.list(killSwitches), "models": Self.list(models),
+      "policy": policy == 0 ? nil : .integer(policy), "prices": Self.list(prices),
+      "route": route.map(JSON.integer), "toggles": Self.list(toggles),
     ])
   }
 

@@ -8,6 +8,7 @@ extension ControlState {
   public var activeKillSwitches: [KillSwitch] { activeSwitches.values.sorted { $0.scope < $1.scope } }
 
   mutating func applyActivated(_ event: AppliedEvent) {
+    hasKillSwitches = true
     let scope = ExactText(event.text("scope"))
     activeSwitches[scope] = KillSwitch(
       scope: scope, reason: event.text("reason"), triggeredBy: event.text("triggered_by"), actor: event.actor,

@@ -25,6 +25,8 @@ public struct ControlState: Sendable {
   var approvals = ApprovalRegister()
   var activeSwitches = Layered<ExactText, KillSwitch>()
   var marks = Layered<String, SubjectMark>()
+  /// False while no kill switch was ever activated: decisions need not look for one then.
+  var hasKillSwitches = false
   var budgets = BudgetRegister()
   var routing = RoutingPart()
   var glass = Layered<String, BrokenGlass>()

@@ -6,6 +6,11 @@ extension ControlState {
     let opened = settings?.tiers ?? Tiers()
     return Tiers(opened.models.merging(policy.tiers.models) { _, named in named })
   }
+
+  /// The tier that a model stands for; the first by name where it stands for several. As `tiers` would say, but for the copy.
+  func tier(of model: String) -> Tier? {
+    Tier.byName.first { (policy.tiers[$0] ?? settings?.tiers[$0]) == model }
+  }
 }
 
 extension SnapshotReader {

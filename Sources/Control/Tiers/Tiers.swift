@@ -25,7 +25,7 @@ public struct Tiers: Sendable, Equatable {
 
   /// The tier whose model this is; the first by name where it stands for several.
   public func tier(of model: String) -> Tier? {
-    Tier.allCases.sorted().first { models[$0] == model }
+    Tier.byName.first { models[$0] == model }
   }
 }
 
@@ -39,7 +39,7 @@ extension Tiers {
   /// - Throws: the name of the first variable that holds no model's name.
   public static func standard(in environment: [String: String]) throws(NoModel) -> Tiers {
     var tiers = Tiers.standard
-    for tier in Tier.allCases.sorted() {
+    for tier in Tier.byName {
       guard let model = environment[variable(of: tier)], !model.isEmpty else { continue }
       guard model.utf8.count <= 128, model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
         throw NoModel(variable: variable(of: tier))

@@ -2,7 +2,7 @@ internal import Domain
 
 /// A provider's object, as counts.
 struct UsageObject {
-  private let members: [ExactText: JSON]
+  private let members: JSONObject
 
   init(_ json: JSON) throws(UsageFault) {
     guard case .object(let members) = json else { throw .notAnObject }

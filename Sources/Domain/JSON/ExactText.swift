@@ -24,7 +24,14 @@ public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLite
   }
   /// Order of the UTF-8 bytes.
   public static func < (left: Self, right: Self) -> Bool {
-    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    left.string.withUTF8Bytes { a in
+      right.string.withUTF8Bytes { b in
+        let shared = min(a.count, b.count)
+        var at = 0
+        while at < shared, a[at] == b[at] { at += 1 }
+        return at < shared ? a[at] < b[at] : a.count < b.count
+      }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /// A JSON value to build or keep; integers and strings only, as the ledger takes no floats.
-public indirect enum JSON: Sendable, Equatable {
+public enum JSON: Sendable, Equatable {
   /// `null`
   case null
   /// `true` or `false`
@@ -11,7 +11,7 @@ public indirect enum JSON: Sendable, Equatable {
   /// Values in order.
   case array([JSON])
   /// Members by key; keys are compared as bytes.
-  case object([ExactText: JSON])
+  case object(JSONObject)
 }
 
 extension JSON {
@@ -37,13 +37,13 @@ extension JSON {
       }
       self = .array(values)
     case .object:
-      var members: [ExactText: JSON] = [:]
+      var members: [(key: ExactText, value: JSON)] = []
       var key = index + 1
       while key < Int(node.next) {
-        members[ExactText(tape.string(key))] = JSON(tape, key + 1)
+        members.append((ExactText(tape.string(key)), JSON(tape, key + 1)))
         key = Int(tape[key + 1].next)
       }
-      self = .object(members)
+      self = .object(JSONObject(members))
     }
   }
 
@@ -54,12 +54,9 @@ extension JSON {
   /// A text.
   public static func text(_ string: String) -> JSON { .string(ExactText(string)) }
   /// An object from members; nil values are left out.
-  public static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
-    var object: [ExactText: JSON] = [:]
-    object.reserveCapacity(members.count)
-    for (key, value) in members { if let value { object[ExactText(key)] = value } }
-    return .object(object)
-  }
+  public static func object(_ members: KeyValuePairs<String, JSON?>) -> JSON { .object(JSONObject(members)) }
+  /// An object from members.
+  public static func object(_ members: [ExactText: JSON]) -> JSON { .object(JSONObject(members)) }
   /// The member with this key.
   public subscript(key: String) -> JSON? {
     get { if case .object(let members) = self { members[ExactText(key)] } else { nil } }
@@ -77,8 +74,8 @@ extension JSON {
   public var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
   /// The elements of an array.
   public var elements: [JSON]? { if case .array(let values) = self { values } else { nil } }
-  /// The members of an object by key, unordered.
-  public var members: [ExactText: JSON]? { if case .object(let members) = self { members } else { nil } }
+  /// The members of an object by key.
+  public var members: JSONObject? { if case .object(let members) = self { members } else { nil } }
   /// The RFC 8785 form.
   public var canonical: [UInt8] {
     var bytes: [UInt8] = []
@@ -102,7 +99,7 @@ extension JSON {
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
       var isFirst = true
-      for (key, value) in members.sorted(by: { $0.key.precedesInUTF16($1.key) }) {
+      for (key, value) in members {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
         JSONWriter.appendString(key.string, to: &bytes)

@@ -6,11 +6,18 @@ public import Postgres
 
 /// The control state at a position, kept compressed so that start-up folds only the tail of the log.
 public enum ControlSnapshot {
-  /// Events between two snapshots of one process at most.
+  /// Events between two snapshots of one process at least.
   ///
   /// Folding so many takes a quarter of a second or so, and a snapshot of ten thousand users' budgets is a hundredth of
   /// what the log grows by meanwhile.
   public static let interval: Int64 = 20_000
+
+  /// Events between two snapshots of a state: of one that is large, so many that writing it down stays a small part of the
+  /// work. Folding them takes no longer then than reading the snapshot does.
+  public static func interval(of state: ControlState) -> Int64 {
+    max(interval, Int64(state.committedEntries / 4))
+  }
+
   /// A writer that closes keeps one where the next start would have to fold this many events.
   public static let closingInterval: Int64 = 1_000
   /// Content beyond this is refused when a snapshot is read: as far as the scanner reaches. A larger state is not kept,

@@ -21,6 +21,15 @@ public final class LedgerMemory {
     self.recordedAt = recordedAt
   }
 
+  /// Lends the state where it lies. `memory.state.f()` copies all of it for the call, as `f` might change the memory by
+  /// another way: too dear on the path of every decision.
+  @inline(__always)
+  public func withState<Value, Failure: Error>(
+    _ body: (inout ControlState) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try body(&state)
+  }
+
   /// The last position.
   public var position: Int64 { edge.size }
 

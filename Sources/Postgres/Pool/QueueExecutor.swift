@@ -8,8 +8,10 @@ public final class QueueExecutor: SerialExecutor {
   /// The queue, for work that is not an actor's.
   public let queue: DispatchQueue
 
-  /// Makes an executor with a label for debuggers.
-  public init(label: String) { queue = DispatchQueue(label: label) }
+  /// Makes an executor with a label for debuggers; one in the background takes the processor time that others leave.
+  public init(label: String, isBackground: Bool = false) {
+    queue = DispatchQueue(label: label, qos: isBackground ? .background : .unspecified)
+  }
 
   /// Runs the job on the queue.
   public func enqueue(_ job: consuming ExecutorJob) {

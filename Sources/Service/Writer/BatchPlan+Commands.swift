@@ -33,7 +33,9 @@ extension BatchPlan {
     let command = request.command.naming(tokens)
     context.erasable = try erasable(command, request.scan, isPersonKnown: newPersons.isEmpty)
     let events: [PlannedEvent]
-    do throws(Refusal) { events = try memory.state.decide(command, context) } catch {
+    do throws(Refusal) {
+      events = try memory.withState { state throws(Refusal) in try state.decide(command, context) }
+    } catch {
       // What is refused leaves no trace, and so no token.
       for person in newPersons { newTokens[person] = nil }
       throw WriteError(.refused(error), error.detail)
@@ -56,7 +58,7 @@ extension BatchPlan {
 
   /// The root at the position that a closing claims something about, be it asked for or granted.
   private func roots(for command: Command) throws -> [Int64: String] {
-    guard let position = memory.state.claimedPosition(of: command), let root = try rootAt(position) else {
+    guard let position = memory.withState({ $0.claimedPosition(of: command) }), let root = try rootAt(position) else {
       return [:]
     }
     return [position: Hex.string(root)]

@@ -12,7 +12,7 @@ extension BatchPlan {
   ///
   /// - Returns: true where more is due than one batch takes: nothing may be decided in this one.
   mutating func addDue() throws -> Bool {
-    let due = memory.state.due(at: now)
+    let due = memory.withState { $0.due(at: now) }
     if due.isEmpty { return false }
     try writeOwn(Array(due.prefix(Self.dueAtOnce)), as: "due")
     return due.count > Self.dueAtOnce
@@ -20,7 +20,7 @@ extension BatchPlan {
 
   /// Plans what follows from what was planned last: thresholds crossed, models that cool down.
   mutating func addConsequences() throws {
-    let events = memory.state.consequences(at: now)
+    let events = memory.withState { $0.consequences(at: now) }
     if !events.isEmpty { try writeOwn(events, as: "consequence") }
   }
 

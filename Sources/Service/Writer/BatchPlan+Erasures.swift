@@ -5,7 +5,7 @@ import Log
 extension BatchPlan {
   /// What a command that erases selects: in the log, and among the events that this batch adds to it.
   func erasable(_ command: Command, _ scan: SelectorScan?, isPersonKnown: Bool) throws -> Erasable {
-    guard let selector = memory.state.erasure(by: command) else { return Erasable() }
+    guard let selector = memory.withState({ $0.erasure(by: command) }) else { return Erasable() }
     guard isPersonKnown else { return Erasable() }
     var found = try select(selector, scan)
     for event in batch.events where event.personal != nil {

@@ -113,7 +113,8 @@ extension BatchPlan {
     for mention in draft.persons {
       persons.append((mention.pointer, token(of: PersonName(kind: mention.kind, value: mention.value))))
     }
-    return memory.state.conclude(
-      draft, occurredAt: draft.time ?? now, recordedAt: now, zone: zone, persons: persons, by: principal)
+    return memory.withState {
+      $0.conclude(draft, occurredAt: draft.time ?? now, recordedAt: now, zone: zone, persons: persons, by: principal)
+    }
   }
 }

@@ -72,7 +72,7 @@ extension LedgerWriter {
       try catchUp(memory, connection)
       publish(freshAt: started)
       // Who looks keeps the memory fresh, so that the regular look never comes: what is due must not wait for it.
-      if memory.state.due(at: .now).isEmpty {
+      if memory.withState({ $0.due(at: .now) }).isEmpty {
         answer(batch, batch.map { _ in .success(AppendAnswer(receipts: [], position: 0, root: [])) })
         return .done
       }
@@ -93,7 +93,7 @@ extension LedgerWriter {
     let before = memory.tree
     do {
       try checkClock(view.clock)
-      zone = memory.state.settings.map { zones($0.timeZone) } ?? .utc
+      zone = memory.withState { $0.settings }.map { zones($0.timeZone) } ?? .utc
       var plan = BatchPlan(
         ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
         isChecked: isChecked, memory: memory, sequences: sequences,

@@ -66,14 +66,14 @@ extension LedgerWriter {
   /// revoked key or a pulled switch must not hide behind a fresh position.
   func publish(freshAt: ContinuousClock.Instant?) {
     guard let memory else { return }
-    let version = memory.state.extractVersion
+    let version = memory.withState { $0.extractVersion }
     let news = publishedControl == version ? nil : memory.state.extract
     board.update { reading in
       reading.position = memory.position
       reading.root = memory.edge.root
       reading.recordedAt = memory.recordedAt
       if let news { reading.control = news }
-      reading.isRerating = memory.state.isRerating
+      reading.isRerating = memory.withState { $0.isRerating }
       if let freshAt { reading.freshAt = freshAt }
     }
     publishedControl = version
@@ -118,7 +118,9 @@ extension LedgerWriter {
 
   /// Has a snapshot of the control state kept at intervals, after the answers went out; the writer goes on meanwhile.
   func snapshotIfDue() {
-    guard let memory, memory.position - snapshotAt >= ControlSnapshot.interval, !isKeepingSnapshot else { return }
+    guard let memory, !isKeepingSnapshot, memory.position - snapshotAt >= ControlSnapshot.interval,
+      memory.position - snapshotAt >= memory.withState({ ControlSnapshot.interval(of: $0) })
+    else { return }
     snapshotAt = memory.position
     isKeepingSnapshot = true
     let state = memory.state

@@ -3,7 +3,7 @@ import Log
 import Postgres
 
 /// Keeps snapshots of a ledger's control state beside its writer: on a queue and a connection of its own, from a copy of the
-/// state that costs the writer nothing, so that no batch waits for one.
+/// state that costs the writer nothing, so that no batch waits for one. It takes what processor time others leave.
 actor SnapshotKeeper {
   private let settings: ConnectionSettings
   private let executor: QueueExecutor
@@ -15,7 +15,7 @@ actor SnapshotKeeper {
     var own = settings
     own.applicationName = "daybook snapshots \(ledger)"
     self.settings = own
-    executor = QueueExecutor(label: "daybook.snapshots.\(ledger)")
+    executor = QueueExecutor(label: "daybook.snapshots.\(ledger)", isBackground: true)
   }
 
   /// Keeps a merged state. Where it cannot be kept nothing is lost: the next start folds more of the log.

@@ -40,7 +40,7 @@ private enum SchemaOracle {
     }
   }
 
-  private static func faults(_ members: [ExactText: JSON], _ fields: [EventField], _ pointer: String) -> Set<String> {
+  private static func faults(_ members: JSONObject, _ fields: [EventField], _ pointer: String) -> Set<String> {
     var found: Set<String> = []
     for field in fields {
       let place = pointer + "/" + field.name

@@ -54,7 +54,7 @@ struct SchemaChecker {
     }
   }
 
-  private func inside(_ members: [ExactText: JSON], _ schema: JSON, at place: String) -> [String] {
+  private func inside(_ members: JSONObject, _ schema: JSON, at place: String) -> [String] {
     var faults = (schema["required"]?.elements ?? []).compactMap(\.exactText).filter { members[$0] == nil }
       .map { "\(place)/\($0.string): is missing" }
     let properties = schema["properties"]?.members ?? [:]
