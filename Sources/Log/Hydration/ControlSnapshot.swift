@@ -8,14 +8,14 @@ public import Postgres
 public enum ControlSnapshot {
   /// Events between two snapshots of one process at least.
   ///
-  /// Folding so many takes a quarter of a second or so, and a snapshot of ten thousand users' budgets is a hundredth of
-  /// what the log grows by meanwhile.
-  public static let interval: Int64 = 20_000
+  /// Folding so many takes half a second or so, and a snapshot of ten thousand users' budgets is a two-hundredth of what
+  /// the log grows by meanwhile.
+  public static let interval: Int64 = 40_000
 
   /// Events between two snapshots of a state: of one that is large, so many that writing it down stays a small part of the
-  /// work. Folding them takes no longer then than reading the snapshot does.
+  /// work. What is left to fold then takes about as long as reading the snapshot does.
   public static func interval(of state: ControlState) -> Int64 {
-    max(interval, Int64(state.committedEntries / 4))
+    max(interval, Int64(state.committedEntries / 2))
   }
 
   /// A writer that closes keeps one where the next start would have to fold this many events.

@@ -76,6 +76,7 @@ extension API {
       var seen: Int64 = -1
       var sent: [KillSwitch]?
       while try await maySend(call) {
+        let changes = ledgerWriter.board.current.controlChanges
         if let known = await switches(ledgerWriter) {
           let isNews = known.active != sent
           let body = JSON.object([
@@ -86,8 +87,8 @@ extension API {
           try await writer.write(Array("\(head)\ndata: ".utf8) + body.canonical + [0x0A, 0x0A])
           (seen, sent) = (known.position, known.active)
         }
-        // Not more often than every 20 ms, however busy the log is.
-        try await Task.sleep(for: .milliseconds(20))
+        // Heartbeats not more often than every 20 ms, however busy the log is; a change at once.
+        await registry.changes.wait(for: ledger, beyond: changes, limit: .milliseconds(20))
         await registry.heads.wait(for: ledger, beyond: max(seen, 0), limit: Self.heartbeat - .milliseconds(20))
       }
     }

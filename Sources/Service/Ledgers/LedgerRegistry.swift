@@ -11,6 +11,8 @@ final class LedgerRegistry: Sendable {
 
   /// The heads of all ledgers, whoever writes them.
   let heads = HeadBoard()
+  /// How often what readers need at once of each ledger's control state has changed, such as its kill switches.
+  let changes = HeadBoard()
   private let settings: ConnectionSettings
   private let limits: WriterLimits
   private let notifier: LogNotifier
@@ -64,7 +66,7 @@ final class LedgerRegistry: Sendable {
           if events == 0 { return }
           appends.add(events)
           batchEvents.observe(Int64(events))
-        })
+        }, changed: { [changes] count in changes.note([ledger: count], readAt: .now) })
       state.writers[ledger] = writer
       return .success(writer)
     }

@@ -46,12 +46,14 @@ extension BatchPlan {
           duplicate: false))
     }
     for (index, sequence) in fresh {
-      let conclusion = conclude(drafts[index], by: principal)
-      record(drafts[index], sequence: sequence, derived: conclusion.derived, by: principal)
+      // One copy for all that look at it.
+      let draft = drafts[index]
+      let conclusion = conclude(draft, by: principal)
+      record(draft, sequence: sequence, derived: conclusion.derived, by: principal)
       memory.state.advance(to: memory.position)
-      memory.state.note(conclusion.posting, of: drafts[index].type)
-      memory.state.observe(drafts[index], recordedAt: now)
-      if let effect = conclusion.effect { memory.state.apply(effect, of: drafts[index].subject, recordedAt: now) }
+      memory.state.note(conclusion.posting, of: draft.type)
+      memory.state.observe(draft, recordedAt: now)
+      if let effect = conclusion.effect { memory.state.apply(effect, of: draft.subject, recordedAt: now) }
       if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
         sendAhead(batch, sentCount)
         sentCount = batch.count

@@ -14,6 +14,8 @@ public final class LedgerBoard: Sendable {
     public var recordedAt: Timestamp?
     /// The part of the control state at that position that readers need at once; nil until the log was first read.
     public var control: ControlExtract?
+    /// How often `control` was shown anew.
+    public var controlChanges: Int64 = 0
     /// When the log's head was last asked for with success; taken before asking, so never too young.
     public var freshAt: ContinuousClock.Instant?
     /// Batches committed.

@@ -72,11 +72,15 @@ extension LedgerWriter {
       reading.position = memory.position
       reading.root = memory.edge.root
       reading.recordedAt = memory.recordedAt
-      if let news { reading.control = news }
+      if let news {
+        reading.control = news
+        reading.controlChanges += 1
+      }
       reading.isRerating = memory.withState { $0.isRerating }
       if let freshAt { reading.freshAt = freshAt }
     }
     publishedControl = version
+    if news != nil { changed(board.current.controlChanges) }
   }
 
   /// The regular look after things: reads what others wrote, expires what is due, seals a quiet tail.

@@ -19,6 +19,7 @@ public actor LedgerWriter {
   let zones: @Sendable (String) -> ReportingZone
   let committed: @Sendable (Int64) -> Void
   let counted: @Sendable (Int) -> Void
+  let changed: @Sendable (Int64) -> Void
   let executor: QueueExecutor
 
   var connection: Connection?
@@ -46,16 +47,19 @@ public actor LedgerWriter {
   ///   - zones: The table of a reporting time zone by its IANA name.
   ///   - committed: Called with the new head after each commit, before the answers; must not block.
   ///   - counted: Called with the number of events of each committed batch; must not block.
+  ///   - changed: Called with the board's `controlChanges` when it has grown; must not block.
   public init(
     ledger: String, settings: ConnectionSettings, limits: WriterLimits = .init(),
     zones: @escaping @Sendable (String) -> ReportingZone, committed: @escaping @Sendable (Int64) -> Void = { _ in },
-    counted: @escaping @Sendable (Int) -> Void = { _ in }
+    counted: @escaping @Sendable (Int) -> Void = { _ in },
+    changed: @escaping @Sendable (Int64) -> Void = { _ in }
   ) {
     self.ledger = ledger
     self.limits = limits
     self.zones = zones
     self.committed = committed
     self.counted = counted
+    self.changed = changed
     var own = settings
     own.role = "daybook_writer"
     own.applicationName = "daybook writer \(ledger)"
