@@ -20,7 +20,8 @@ struct ServerConfiguration {
       "work_mem": "16MB",
       "maintenance_work_mem": "128MB",
       "max_wal_size": "4GB",
-      "min_wal_size": "256MB",
+      // Files of the log that are kept to be used again: a new one holds all commits up while it is filled with zeros.
+      "min_wal_size": "1GB",
       "checkpoint_timeout": "15min",
       // Acknowledged means durable.
       "synchronous_commit": "on",

@@ -61,6 +61,9 @@ struct AppendUse {
     "Processor time per single append with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
   }
 
+  /// Two numbers to put beside those of another load.
+  var pairText: String { "\(each(api)) + \(each(server))" }
+
   var decisionsText: String {
     "Processor time per decision with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
   }

@@ -70,6 +70,11 @@ extension Bench {
 
   private func measurePaced(_ wrk: Wrk, _ deciding: String) throws {
     say("Decisions at \(Settings.decisionPace)/s")
+    // As in a deployment that has run for longer than a quarter of an hour: Postgres uses its log's files again then, and does
+    // not write sixteen megabytes of zeros into a new one every few seconds, which holds every commit up for some 30 ms.
+    let connection = try deployment.connect()
+    defer { connection.close() }
+    _ = try connection.execute("CHECKPOINT")
     var (tails, rates): ([Double], [Double]) = ([], [])
     for round in 0..<settings.rounds {
       let answer = try wrk.decide(
@@ -90,25 +95,44 @@ extension Bench {
   private func measureControlled(_ wrk: Wrk, _ deciding: String, _ plain: String) async throws {
     say("Plain appends with and without the control plane")
     var (with, without): ([Double], [Double]) = ([], [])
+    var (useWith, useWithout) = (AppendUse(), AppendUse())
+    func appends(_ ledger: String, _ round: Int, _ use: inout AppendUse) throws -> Double {
+      let before = try AppendUse.now(deployment, ledger: ledger)
+      let answer = try wrk.append(
+        connections: 64, seconds: settings.singleSeconds, run: "controlled-\(round)", ledger: ledger)
+      use.add(try AppendUse.now(deployment, ledger: ledger), since: before)
+      use.events += Double(answer.acknowledged)
+      return answer.rate
+    }
     for round in 0..<settings.rounds {
-      let seconds = settings.singleSeconds
-      with.append(
-        try wrk.append(connections: 64, seconds: seconds, run: "controlled-\(round)", ledger: deciding).rate)
-      without.append(
-        try wrk.append(connections: 64, seconds: seconds, run: "controlled-\(round)", ledger: plain).rate)
+      with.append(try appends(deciding, round, &useWith))
+      without.append(try appends(plain, round, &useWithout))
     }
     add("single appends, budgets in play", with, without)
-    (with, without) = ([], [])
+    report.note(
+      "Processor time of the api + Postgres per append, µs: \(useWith.pairText) with budgets, \(useWithout.pairText) without."
+    )
+    (with, without, useWith, useWithout) = ([], [], AppendUse(), AppendUse())
     let appenders = try (
       Appender(client: deployment.client(ledger: deciding), completions: Completions()),
       Appender(client: deployment.client(ledger: plain), completions: Completions())
     )
-    for _ in 0..<settings.rounds {
+    func batches(_ appender: Appender, _ ledger: String, _ use: inout AppendUse) async throws -> Double {
       let events = Double(settings.roundEvents / Settings.batch * Settings.batch)
-      with.append(events / (try await appenders.0.append(settings.roundEvents).seconds))
-      without.append(events / (try await appenders.1.append(settings.roundEvents).seconds))
+      let before = try AppendUse.now(deployment, ledger: ledger)
+      let seconds = try await appender.append(settings.roundEvents).seconds
+      use.add(try AppendUse.now(deployment, ledger: ledger), since: before)
+      use.events += events
+      return events / seconds
+    }
+    for _ in 0..<settings.rounds {
+      with.append(try await batches(appenders.0, deciding, &useWith))
+      without.append(try await batches(appenders.1, plain, &useWithout))
     }
     add("batches of 500, budgets in play", with, without)
+    report.note(
+      "Processor time of the api + Postgres per event of a batch, µs: \(useWith.pairText) with budgets, \(useWithout.pairText) without."
+    )
   }
 
   private func add(_ measure: String, _ with: [Double], _ without: [Double]) {
