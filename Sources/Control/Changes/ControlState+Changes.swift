@@ -40,17 +40,10 @@ extension ControlState {
     guard let stake = plan.stake, settings != nil else { return plan.events }
     try context.refuseAgent("do what needs a second human: \(stake.why)")
     try context.refuseNewcomer(since: .latest, "ask for what needs a second human")
-    if breakGlass != nil, change.operation == .eraseData {
-      throw Refusal(
-        code: "second-owner-required", status: 403,
-        detail: "Nobody erases alone, as nobody could take it back after a review.")
+    if let breakGlass {
+      if let refusal = change.operation.refusalAlone { throw refusal }
+      return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context)
     }
-    if breakGlass != nil, change.operation.alwaysNeedsSecondOwner {
-      throw Refusal(
-        code: "second-owner-required", status: 409,
-        detail: "What finance signs is never done alone: ask another owner.")
-    }
-    if let breakGlass { return try self.breakGlass(for: change, plan, stake, reason: breakGlass, context) }
     return [try request(for: change, stake, terms, context)]
   }
 
@@ -69,8 +62,18 @@ extension ControlState {
 }
 
 extension Change.Operation {
-  /// True where no admin may do it alone, whatever the need.
-  fileprivate var alwaysNeedsSecondOwner: Bool { self == .closePeriod || self == .reopenPeriod || self == .rerate }
+  /// What no admin does alone, whatever the need: how each is refused, and why.
+  private static let neverAlone: [Change.Operation: (status: Int, why: String)] = [
+    .eraseData: (403, "Nobody erases alone, as nobody could take it back after a review."),
+    .closePeriod: (409, "Nobody closes a month alone, as finance signs for it: ask another owner."),
+    .reopenPeriod: (409, "Nobody reopens a month alone, as finance signs for it: ask another owner."),
+    .rerate: (409, "Nobody re-rates calls alone, as finance signs for it: ask another owner."),
+  ]
+
+  /// The answer to broken glass; nil where an admin may break it.
+  fileprivate var refusalAlone: Refusal? {
+    Self.neverAlone[self].map { Refusal(code: "second-owner-required", status: $0.status, detail: $0.why) }
+  }
 }
 
 extension Refusal {

@@ -32,7 +32,7 @@ public struct Erasure: Sendable, Equatable {
     let why = erasure.reason.isEmpty ? "" : " because \(erasure.reason)"
     let basis = erasure.legalBasis.map { " (\($0))" } ?? ""
     let some = erased.prefix(listed).map(String.init).joined(separator: ", ") + (erased.count > listed ? ", …" : "")
-    let events = erased.count == 1 ? "1 event" : "\(erased.count) events"
+    let events = Count(erased.count, "event")
     return "erased at position \(erasure.position) by \(erasure.owner)\(why)\(basis): \(events) (\(some))"
   }
 }

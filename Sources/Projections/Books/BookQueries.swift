@@ -48,10 +48,13 @@ public final class BookQueries: Sendable {
   ///   `beyondHead`, `tooManyReplays`, `timeLimit`, `unavailable`, `stopped`.
   public func open(_ request: BookRequest) async throws -> BookAnswer {
     if let position = request.minPosition, request.asOf == nil { try await wait(for: position, request) }
-    do {
-      return try await opened(request)
-    } catch let error as ProjectionError where isComing(error, request.projection) {
-      throw ProjectionError(.notYetPosted, "no projector has made \(request.projection) yet", position: 0)
+    return try await tellingComing(request.projection) { try await opened(request) }
+  }
+
+  /// A book that is missing only because no projector has come to make it is told as such.
+  private func tellingComing<Value>(_ projection: String, _ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let error as ProjectionError where isComing(error, projection) {
+      throw ProjectionError(.notYetPosted, "no projector has posted \(projection) yet", position: 0)
     }
   }
 
@@ -174,8 +177,11 @@ extension BookQueries {
     return try await translating("books") { try await lease.session.run(body) }
   }
 
+  /// Tells what went wrong as the caller of a book understands it.
   func translating<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let error as PostgresError { throw Self.translated(error, what) }
+    try await tellingComing(what) {
+      do { return try await body() } catch let error as PostgresError { throw Self.translated(error, what) }
+    }
   }
 
   /// What Postgres answered, as the caller of a book understands it.

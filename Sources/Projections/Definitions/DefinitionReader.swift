@@ -24,11 +24,13 @@ final class DefinitionReader {
 
   /// Reads a folder; `folder` is its name, `origin` the path shown in faults.
   static func read(folder: String, origin: String, files: [String: String]) throws -> ProjectionDefinition {
-    let reader = DefinitionReader(origin: origin, files: files)
-    let definition = reader.definition(folder: folder)
-    let faults = reader.manifest.faults + reader.faults
-    guard faults.isEmpty, let definition else { throw DefinitionFaults(faults: faults) }
-    return definition
+    try KnownDefinitions.definition(folder: folder, files: files) {
+      let reader = DefinitionReader(origin: origin, files: files)
+      let definition = reader.definition(folder: folder)
+      let faults = reader.manifest.faults + reader.faults
+      guard faults.isEmpty, let definition else { throw DefinitionFaults(faults: faults) }
+      return definition
+    }
   }
 
   private func definition(folder: String) -> ProjectionDefinition? {

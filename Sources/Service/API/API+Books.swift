@@ -82,13 +82,14 @@ extension API {
     let board = try registry.writer(ledger).board.current
     let books = try await statuses.read().filter { $0.ledger == ledger }
     // Of a halted ledger nothing can be expired, and so not all be known; that it is halted must be told.
-    let unreviewed = (try? await registry.writer(ledger).look { $0.state.unreviewedGlass }) ?? []
+    let (unreviewed, rerates) =
+      (try? await registry.writer(ledger).look { ($0.state.unreviewedGlass, $0.state.openRerates) }) ?? ([], [])
     let notary = try await statuses.notaries().first { $0.ledger == ledger }
     let body = JSON.object([
       "ledger": .text(ledger), "position": .integer(try await head(ledger)), "break_glass": Self.json(unreviewed),
       "recordedtime": board.recordedAt.map { .text($0.description) },
       "writer_stopped": board.stopped.map { .text($0) },
-      "notary": notary.map(NotaryDescription.json),
+      "notary": notary.map(NotaryDescription.json), "rerates": .array(rerates.map(Self.json)),
       "books": .array(books.map(BookDescription.json)),
     ])
     return .json(200, body.canonical)

@@ -18,14 +18,16 @@ extension API {
   func listRerates(_ call: Call) async throws -> HTTPResponse {
     try QueryReader(call.request, allowed: []).finish()
     let (position, open) = try await registry.writer(call.ledger).look { ($0.position, $0.state.openRerates) }
-    let rows = open.map { rerate in
-      JSON.object([
-        "rerate": .text(rerate.id), "selection": rerate.selection.json, "position": .integer(rerate.position),
-        "calls": .integer(rerate.calls), "adjusted": .integer(rerate.adjusted), "totals": rerate.totals.json,
-        "approved_at": .integer(rerate.approvedAt),
-      ])
-    }
-    return .json(200, JSON.object(["position": .integer(position), "rerates": .array(rows)]).canonical)
+    let body = JSON.object(["position": .integer(position), "rerates": .array(open.map(Self.json))])
+    return .json(200, body.canonical)
+  }
+
+  static func json(_ rerate: Rerate) -> JSON {
+    .object([
+      "rerate": .text(rerate.id), "selection": rerate.selection.json, "position": .integer(rerate.position),
+      "calls": .integer(rerate.calls), "adjusted": .integer(rerate.adjusted), "totals": rerate.totals.json,
+      "approved_at": .integer(rerate.approvedAt),
+    ])
   }
 
   /// Costs past completions by the prices known now, and asks for the approval to book it.

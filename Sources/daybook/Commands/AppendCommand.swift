@@ -78,9 +78,8 @@ private struct ReceiptSink {
     case .table:
       guard let first, let last else { return Console.print("No events.") }
       let again = duplicates == 0 ? "" : count == 1 ? ", there already" : ", \(duplicates) of them there already"
-      Console.print(
-        count == 1
-          ? "1 event at position \(first)\(again)." : "\(count) events, positions \(first) to \(last)\(again).")
+      let place = count == 1 ? " at position \(first)" : ", positions \(first) to \(last)"
+      Console.print("\(Count(count, "event"))\(place)\(again).")
     }
   }
 }

@@ -60,8 +60,8 @@ enum AuditCommand {
     let findings = document["findings"]?.elements ?? []
     if invocation.format == .table {
       Console.print(
-        "positions \(report.from) to \(report.to): \(report.decisions) decisions, \(report.followUps) expiries and "
-          + "consequences")
+        "positions \(report.from) to \(report.to): \(Count(report.decisions, "decision")), \(report.followUps) expiries "
+          + "and consequences")
       if report.isClean {
         Console.print("Clean: each is what the rules make of what was known before it.")
         return

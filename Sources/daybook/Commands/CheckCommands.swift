@@ -29,6 +29,10 @@ enum CheckCommands {
       ]
       Console.write(Array(invocation.rows.text(books, columns: columns, ifNone: "no books").utf8))
       for book in books { if let fault = book["fault"], fault.kind == .object { tell(book, fault) } }
+      for rerate in root["rerates"]?.elements ?? [] {
+        let (adjusted, calls) = (Cell(rerate["adjusted"]).text, rerate["calls"]?.integer ?? 0)
+        Console.print("re-rating \(Cell(rerate["rerate"]).text): \(adjusted) of \(Count(calls, "call")) adjusted")
+      }
       if let stopped = root["writer_stopped"]?.string { Console.tell("the writer has stopped: \(stopped)") }
       if let notary = root["notary"], notary.kind == .object { tell(notary) }
     } else {

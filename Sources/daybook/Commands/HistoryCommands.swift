@@ -177,7 +177,7 @@ enum HistoryCommands {
       try file.write(receipt.body)
       try file.finish()
     }
-    Console.tell("\(written.count) receipts in \(folder)")
+    Console.tell("\(Count(written.count, "receipt")) in \(folder)")
   }
 
   private static func show(

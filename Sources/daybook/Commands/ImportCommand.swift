@@ -1,5 +1,6 @@
 import Archive
 import Crypto
+import Domain
 import Exports
 import Postgres
 
@@ -22,7 +23,7 @@ enum ImportCommand {
     let erased = report.erased + Int64(report.findings.count)
     let note = erased > 0 ? ", \(erased) erased" : ""
     Console.print(
-      "\(report.events) events imported into \(report.ledger)\(note), root \(Hex.string(report.root))")
+      "\(Count(report.events, "event")) imported into \(report.ledger)\(note), root \(Hex.string(report.root))")
     return .done
   }
 }

@@ -51,7 +51,7 @@ enum RerateCommand {
     let calls = proposal["calls"]?.integer ?? 0
     let examined = proposal["examined"]?.integer ?? 0
     let priced = proposal["priced"]?.integer ?? 0
-    var lines = ["\(calls) of \(examined) calls cost something else; \(priced) of them had no cost before."]
+    var lines = ["\(calls) of \(Count(examined, "call")) cost something else; \(priced) of them had no cost before."]
     let rows =
       (proposal["totals"]?.elements ?? []).map { ("all", $0) }
       + (proposal["models"]?.elements ?? []).prefix(20).map { ($0["model"]?.string ?? "", $0) }

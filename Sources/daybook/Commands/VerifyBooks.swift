@@ -101,7 +101,7 @@ struct VerifyBooks: Sendable {
       if live.sha256 != replayed.sha256 {
         report.find(
           .book, live.position,
-          "\(book): its \(live.rows) rows are not the \(replayed.rows) that the log gives up to this position")
+          "\(book): its rows (\(live.rows)) are not those that the log gives up to this position (\(replayed.rows))")
       }
     }
   }

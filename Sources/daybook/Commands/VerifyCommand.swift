@@ -190,7 +190,7 @@ extension VerifyCommand {
   private static func lines(_ report: VerificationReport) -> [String] {
     let erased = report.erased > 0 ? ", \(report.erased) erased" : ""
     let range = report.start.map { " from \($0.position + 1) to \(report.last)" } ?? ""
-    var lines = ["\(report.events) events\(range)\(erased), root \(Hex.string(report.root))"]
+    var lines = ["\(Count(report.events, "event"))\(range)\(erased), root \(Hex.string(report.root))"]
     let checkpoints = report.checkpoints
     if !checkpoints.signedBy.isEmpty {
       var counts = ["\(checkpoints.table) in the table"]
@@ -200,7 +200,9 @@ extension VerifyCommand {
         "signed up to \(checkpoints.signedTo) by \(checkpoints.signedBy.joined(separator: ", ")); checkpoints: "
           + counts.joined(separator: ", "))
     }
-    if report.costs > 0 { lines.append("\(report.costs) completions cost what the prices that they pin say") }
+    if report.costs > 0 {
+      lines.append("the cost of \(Count(report.costs, "completion")) is what the pinned prices say")
+    }
     if !report.books.isEmpty { lines.append("compared with the log: \(report.books.joined(separator: ", "))") }
     return lines + report.erasures.lines + report.notices.map { "note: \($0)" }
   }

@@ -41,7 +41,7 @@ enum VerifyExportCommand {
       let root = document["root"]?.string.map { ", root \($0)" } ?? ""
       let erased = report.erased > 0 ? ", \(report.erased) erased" : ""
       Console.print(
-        "\(report.ledger) \(report.first) to \(report.last): \(report.events) events\(erased)\(root)")
+        "\(report.ledger) \(report.first) to \(report.last): \(Count(report.events, "event"))\(erased)\(root)")
       for line in report.erasures.lines { Console.print(line) }
       if !report.signedBy.isEmpty {
         Console.print("signed up to \(report.signedTo) by \(report.signedBy.joined(separator: ", "))")

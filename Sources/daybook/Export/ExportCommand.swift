@@ -129,8 +129,8 @@ enum ExportCommand {
     let bytes = manifest.segments.reduce(0) { $0 + $1.bytes }
     Console.print(
       """
-      \(folder): \(manifest.ledger) \(manifest.first) to \(manifest.last) in \(manifest.segments.count) segments, \
-      \(bytes) bytes, root \(Hex.string(manifest.root))
+      \(folder): \(manifest.ledger) \(manifest.first) to \(manifest.last) in \
+      \(Count(manifest.segments.count, "segment")), \(Count(bytes, "byte")), root \(Hex.string(manifest.root))
       signed by \(key.text)
       """)
   }

@@ -62,10 +62,10 @@ enum FactImportCommand {
       for line in faults.told { Console.tell(line) }
       if faults.count > faults.told.count { Console.tell("… and \(faults.count - faults.told.count) more") }
       throw CheckFailure(
-        "\(faults.count == 1 ? "1 fault" : "\(faults.count) faults") in \(file.name); nothing was appended")
+        "\(Count(faults.count, "fault")) in \(file.name); nothing was appended")
     }
     if invocation.has("--dry-run") {
-      check.show(invocation, "\(file.name): \(check.events) events, not appended")
+      check.show(invocation, "\(file.name): \(Count(check.events, "event")), not appended")
       return .done
     }
     try await FactSending(file, total: check.events, invocation).run(check)

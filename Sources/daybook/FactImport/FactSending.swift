@@ -28,9 +28,10 @@ struct FactSending {
     try await send(&facts, daybook, &fresh, &known, bar)
     bar.finish()
     guard fresh + known == total else {
-      throw CheckFailure("\(file.name) changed while it was read: \(fresh + known) events instead of \(total)")
+      throw CheckFailure(
+        "\(file.name) changed while it was read: \(Count(fresh + known, "event")) instead of \(total)")
     }
-    summary.show(invocation, "\(file.name): \(fresh) events appended, \(known) were there already")
+    summary.show(invocation, "\(file.name): \(Count(fresh, "event")) appended, \(known) there already")
   }
 
   private func send(
@@ -49,7 +50,9 @@ struct FactSending {
         Console.tell("\(place)\(fault.detail) (\(fault.code))")
       }
       throw CheckFailure(
-        "\(error.title ?? error.message); \(fresh + known) events before line \(facts[0].line) were appended")
+        """
+        \(error.title ?? error.message); appended before line \(facts[0].line): \(Count(fresh + known, "event"))
+        """)
     }
     bar.update(Int64(fresh + known), of: Int64(total))
     facts = []

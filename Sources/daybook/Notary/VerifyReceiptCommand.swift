@@ -35,7 +35,8 @@ enum VerifyReceiptCommand {
     ])
     if invocation.format == .table {
       let position = content.entry["position"]?.integer ?? 0
-      Console.print("Verified: position \(position) of \(checkpoint.origin), in a log of \(checkpoint.size) events.")
+      Console.print(
+        "Verified: position \(position) of \(checkpoint.origin), in a log of \(Count(checkpoint.size, "event")).")
     }
     let document = try JSONDocument(whole.canonical, limits: JSONLimits(depth: 40, bytes: 4 << 20)).root
     let format: OutputFormat = invocation.format == .table ? .json : invocation.format

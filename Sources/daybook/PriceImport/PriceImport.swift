@@ -115,7 +115,8 @@ struct PriceImport: Sendable {
   /// Asks for an approval; the same list of the same file is asked for once, however often it is imported.
   private func propose(_ provider: String, _ prices: [JSON], _ why: String) async throws -> Proposal {
     let evidence = JSON.object([
-      "kind": .text("price_table"), "title": .text("\(file.name): \(prices.count) prices of \(provider); \(why)"),
+      "kind": .text("price_table"),
+      "title": .text("\(file.name): \(Count(prices.count, "price")) of \(provider); \(why)"),
       "sha256": .text(file.sha256),
     ])
     let body = JSON.object([

@@ -16,7 +16,7 @@ struct PriceImportReport: Sendable {
   // MARK: For people
 
   var text: String {
-    var text = "\(file.name): \(file.table.models) models, prices valid from \(file.validFrom)\n\n"
+    var text = "\(file.name): \(Count(file.table.models, "model")), prices valid from \(file.validFrom)\n\n"
     text += Self.table(["what", "prices", "models", "then"], counts)
     let rows = changes
     if !rows.isEmpty {
@@ -46,8 +46,8 @@ struct PriceImportReport: Sendable {
     }
     let groups = doubted.sorted { $0.key < $1.key }.map { provider, lines in
       [
-        Cell("held"), Cell("\(Set(lines.map(\.price.model)).count) new models"), Cell(provider),
-        Cell("\(lines.count) prices"), Cell(""), Cell(""), Cell(""), Cell(lines.first?.why ?? ""),
+        Cell("held"), Cell("\(Count(Set(lines.map(\.price.model)).count, "new model"))"), Cell(provider),
+        Cell("\(Count(lines.count, "price"))"), Cell(""), Cell(""), Cell(""), Cell(lines.first?.why ?? ""),
       ]
     }
     return changed.map(Self.cells) + groups
@@ -101,11 +101,11 @@ struct PriceImportReport: Sendable {
 
   private var done: String {
     guard let outcome else { return "\nNothing was changed: --apply lists what passes and proposes what is held.\n" }
-    var text = "\n\(outcome.listed) prices and \(outcome.named) names listed.\n"
+    var text = "\n\(Count(outcome.listed, "price")) and \(Count(outcome.named, "name")) listed.\n"
     for proposal in outcome.proposals {
-      let deed = proposal.isRepeated ? "were proposed before" : "are proposed"
+      let deed = proposal.isRepeated ? "proposed before" : "proposed"
       let approval = proposal.approval.map { ": approval \($0)" } ?? ""
-      text += "\(proposal.prices) prices of \(proposal.provider) \(deed)\(approval)\n"
+      text += "\(Count(proposal.prices, "price")) of \(proposal.provider) \(deed)\(approval)\n"
     }
     return text
   }

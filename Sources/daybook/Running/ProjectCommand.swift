@@ -1,3 +1,4 @@
+import Domain
 import Lifecycle
 import Postgres
 import Projections
@@ -55,7 +56,7 @@ enum ProjectCommand {
     case .disconnected(let message, let milliseconds):
       "the database is away (\(message)); next try in \(milliseconds) ms"
     case .building(let projection, let progress):
-      "building \(projection): \(progress.phase.rawValue), \(progress.posted) of \(progress.total) events"
+      "building \(projection): \(progress.phase.rawValue), \(progress.posted) of \(Count(progress.total, "event"))"
     case .live(let projection, let version): "\(projection) version \(version) is live"
     case .notice(let text): text
     }

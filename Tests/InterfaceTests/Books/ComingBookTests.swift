@@ -16,8 +16,19 @@ import Testing
         #expect(answer.problem == "not-yet-posted")
         #expect(answer.header("Retry-After") != nil)
       }
-      let unknown = try await interface.send("GET", "/v1/ledgers/main/books/weekly_spend?min_position=1")
-      #expect(unknown.problem == "unknown-book")
+      // What needs the book for something else says the same: a closing was answered that there is no such book.
+      let (key, diff) = ("books/daily_spend/explain?day=2026-01-01", "books/daily_spend/diff?from=0")
+      for question in [key, diff] {
+        let answer = try await interface.send("GET", "/v1/ledgers/main/\(question)")
+        #expect(answer.status == 503 && answer.problem == "not-yet-posted", "\(answer.text)")
+      }
+      let closing = try await interface.command("periods/2026-01/close", .object([:]))
+      #expect(closing.status == 503 && closing.problem == "not-yet-posted", "\(closing.text)")
+      #expect(closing.json["detail"]?.string?.hasPrefix("no projector has posted ") == true, "\(closing.text)")
+      for question in ["weekly_spend?min_position=1", "weekly_spend/diff?from=0"] {
+        let unknown = try await interface.send("GET", "/v1/ledgers/main/books/\(question)")
+        #expect(unknown.problem == "unknown-book", "\(unknown.text)")
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Domain
+import Postgres
 import Testing
 
 /// Late and corrected prices, applied to past calls: proposed, granted, and written by the service.
@@ -75,6 +76,36 @@ import Testing
       // A second service joins while the first is at it.
       try await withService(interface.settings) { _ in _ = try await Self.end(desk) }
       try await Self.check(desk, except: [])
+    }
+  }
+
+  /// One that cannot go on, as the log does not give the list that was approved any more, is one that is under way.
+  @Test func whatIsUnderWayStandsInTheStatus() async throws {
+    try await withInterface(Setup(prices: Self.prices)) { interface in
+      let desk = try await FinanceDesk(interface)
+      try await interface.append(["a", "b"].map { Sample.completion($0, input: 1_000, output: 0) })
+      try await interface.list(Self.corrected)
+      let id = try #require(try await desk.ask("rerates", Self.reason).approval)
+      #expect(try await interface.send("GET", "/v1/ledgers/main/status").json["rerates"] == .array([]))
+      let settings = interface.settings
+      try await offTheCooperativePool {
+        let connection = try Connection(settings)
+        defer { connection.close() }
+        try connection.script(
+          """
+          ALTER TABLE daybook.events DISABLE TRIGGER events_refuse_update;
+          UPDATE daybook.events SET data = jsonb_set(data, '{usage,input_tokens}', '1') WHERE id = 'a'
+          """)
+      }
+      #expect(try await interface.grant(id, key: desk.second, in: "main").status == 200)
+      let listed = try await interface.send("GET", "/v1/ledgers/main/rerates").json["rerates"]
+      #expect(listed?.elements?.count == 1)
+      #expect(try await interface.send("GET", "/v1/ledgers/main/status").json["rerates"] == listed)
+      let shown = try await Program.run(
+        ["status"],
+        environment: ["DAYBOOK_URL": "http://127.0.0.1:\(interface.port)", "DAYBOOK_KEY": interface.admin])
+      let rerate = try #require(listed?.elements?.first?["rerate"]?.string)
+      #expect(shown.output.contains("\nre-rating \(rerate): 0 of 2 calls adjusted\n"), "\(shown.output)")
     }
   }
 

@@ -35,7 +35,7 @@ import Testing
       let spawned = Interface(settings: interface.settings, port: try #require(port), admin: interface.admin)
       let secrets = try await Self.provoke(spawned)
       process.terminate()
-      try await offTheCooperativePool { [process = Held(process)] in process.value.waitUntilExit() }
+      await Program.end(of: process)
       let said = try String(contentsOfFile: folder.path + "/output", encoding: .utf8)
       #expect(process.terminationStatus == 0, "\(said)")
       for secret in secrets + [Self.marker, interface.admin, String(interface.admin.suffix(20))] {
@@ -72,11 +72,4 @@ import Testing
     #expect(try await interface.send("GET", "/v1/keys?\(marker)", key: issued.text).status == 403)
     return [forged, issued.text, String(issued.text.suffix(20))]
   }
-}
-
-/// A process that another thread waits for. Sendable because nothing else touches it while that one does.
-private struct Held: @unchecked Sendable {
-  let value: Process
-
-  init(_ value: Process) { self.value = value }
 }

@@ -20,8 +20,13 @@ enum Program {
     let folder = try Folder()
     try folder.write(input, to: "input")
     let process = try start(path, arguments, environment: environment, input: folder.path + "/input", folder: folder)
-    try await offTheCooperativePool { process.waitUntilExit() }
+    await end(of: process)
     return (process.terminationStatus, try String(contentsOfFile: folder.path + "/output", encoding: .utf8))
+  }
+
+  /// Waits for the end of a process; Foundation's own way of waiting keeps a core busy.
+  static func end(of process: Process, isolation: isolated (any Actor)? = #isolation) async {
+    while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
   /// Starts a program; its words go to the file `output` of the folder.
