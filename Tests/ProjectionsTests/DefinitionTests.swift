@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Projections
@@ -144,6 +145,23 @@ struct DefinitionTests {
     #expect(expansion.faults.map(\.detail) == [detail])
     let place = expansion.faults.first.map { "\($0.file):\($0.line)" }
     #expect(place == (include == "shared/circle.sql" ? "shared/circle.sql:1" : "shop/fold.sql:2"))
+  }
+
+  @Test("gives folders of an operator's own what they share, and nothing of the shipped ones")
+  func sharedFolders() async throws {
+    try await ShopProjection.withFolder { root in
+      let fold = "\(root)/shop/fold.sql"
+      let text = try String(contentsOfFile: fold, encoding: .utf8)
+      try FileManager.default.createDirectory(atPath: "\(root)/shared", withIntermediateDirectories: true)
+      try Data("-- Of {{book}}.\n\n\(text)".replacing("shop AS", with: "{{book}} AS").utf8)
+        .write(to: URL(fileURLWithPath: "\(root)/shared/sold.sql"))
+      try Data("-- include shared/sold.sql book=shop\n".utf8).write(to: URL(fileURLWithPath: fold))
+      let catalogue = try ProjectionCatalogue.load(extraFolders: [root])
+      #expect(catalogue["shop"]?.files["fold.sql"] == text + (text.hasSuffix("\n") ? "" : "\n"))
+      try Data("-- include shared/pnl_fold.sql book=shop\n".utf8).write(to: URL(fileURLWithPath: fold))
+      let error = #expect(throws: DefinitionFaults.self) { try ProjectionCatalogue.load(extraFolders: [root]) }
+      #expect(error?.description.contains("there is no \(root)/shared/pnl_fold.sql") == true)
+    }
   }
 
   @Test("leaves what includes nothing as it is, and takes comments for comments")
