@@ -13,6 +13,12 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: program.folder + "/tools", withDestinationPath: Self.tools)
     let up = try await program.up()
     try await follow("The real trace, and an invoice with three mistakes", on: "main", atLeast: 9, program)
+    let again = try await shell(program, "daybook invoices compare --record --level model")
+    #expect(again.exitCode == 1, "\(again.errors)")
+    #expect(
+      again.errors.contains("0 recorded, 3 on record already, 1 without an amount of its own"), "\(again.errors)")
+    let none = try await shell(program, "daybook invoices compare --record --provider nobody")
+    #expect(none.exitCode == 0 && none.output.contains("no differences"), "\(none)")
     let opened = try await shell(program, "daybook ledgers open five", on: "system")
     #expect(opened.exitCode == 0, "\(opened.errors)")
     try await follow("Books that close", on: "five", atLeast: 4, program)
