@@ -23,7 +23,7 @@ import Testing
     #expect(opened.exitCode == 0, "\(opened.errors)")
     try await follow("Books that close", on: "five", atLeast: 4, program)
     try await addMoney(program)
-    try await settle(program)
+    try await program.untilPosted()
     try await confirmJournals(program)
     try await recompute(program)
     #expect(try await program.stop(up) == 0)
@@ -34,7 +34,7 @@ import Testing
     let steps = try ReadmeSession(section: section).steps
     try #require(steps.count >= count)
     for step in steps {
-      if step.command.contains("query") || step.command.contains("compare") { try await settle(program, ledger) }
+      if step.command.contains("query") || step.command.contains("compare") { try await program.untilPosted(ledger) }
       let done = try await shell(program, step.command, on: ledger)
       // Like diff, `compare` ends with 1 where there is something.
       #expect(done.exitCode == (step.command.contains("compare") ? 1 : 0), "\(step.command): \(done.errors)")
@@ -123,19 +123,6 @@ import Testing
       #expect(Set(found.map(\.canonical)) == Set(expected.map(\.canonical)), "\(book)")
       #expect(found.count == expected.count && !found.isEmpty, "\(book)")
     }
-  }
-
-  /// Waits until the books reflect what was appended.
-  private func settle(_ program: Program, _ ledger: String = "main") async throws {
-    for _ in 0..<600 {
-      let status = try await program.run("status", "--ledger", ledger, "--format", "json")
-      let root = try JSON(parsing: Array(status.output.utf8), limits: JSONLimits(depth: 64))
-      let head = root["position"]?.integer
-      let books = root["books"]?.elements ?? []
-      if head != nil, !books.isEmpty, books.allSatisfy({ $0["position"]?.integer == head }) { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    Issue.record("the books do not come after")
   }
 
   /// Runs a line as a terminal would, in the program's folder, with `daybook` being the one that was built.
