@@ -3,7 +3,8 @@
 usage: check_journals.py RECORDS.ndjson MAIN.journal MAIN.beancount
 
 The totals are computed here from the records alone, with whole numbers of 10^-12. Each is then asked of hledger's own
-report and of beancount's own loader. Prints how many agree; exit code 1 and the differences where some do not.
+report and of beancount's own loader, and so are the rates of exchange. Prints how many agree; exit code 1 and the
+differences where some do not.
 """
 import collections, csv, datetime, io, json, re, subprocess, sys, urllib.parse
 from fractions import Fraction
@@ -66,6 +67,17 @@ def bookings(record):
         pairs = [(money(derived.get("before")), -1), (money(derived.get("after")), 1)]
         return [booking(fact, value, sign, True) for value, sign in pairs if value]
     return []
+
+
+def rates(path):
+    """Every rate that was listed: (first day, base, units of the quote, quote)."""
+    listed = collections.Counter()
+    for line in open(path, encoding="utf-8"):
+        record = json.loads(line)
+        if record["type"] == "rate.listed":
+            data = record["data"]
+            listed[record["derived"]["valid_from"], data["base"], units(data["rate"]), data["quote"]] += 1
+    return listed
 
 
 def split(amount, weights):
@@ -187,7 +199,11 @@ def hledger(path):
                 own[key[2]] += amount
         own = {currency: amount for currency, amount in own.items() if amount}
         assert {c: a for c, a in sums.items() if a} == own, (model, sums, own)
-    return totals
+    listed = collections.Counter()
+    for line in run("prices").splitlines():
+        _, day, base, rate, quote = line.split()
+        listed[day, base, units(rate), quote] += 1
+    return totals, listed
 
 
 def beancount(path):
@@ -196,8 +212,11 @@ def beancount(path):
     entries, errors, options = loader.load_file(path)
     assert not errors, errors[:3]
     assert options["inferred_tolerance_multiplier"] == 0
-    rows, balance = [], collections.Counter()
+    rows, balance, listed = [], collections.Counter(), collections.Counter()
     for entry in entries:
+        if isinstance(entry, data.Price):
+            rate = units(str(entry.amount.number))
+            listed[entry.date.isoformat(), entry.currency, rate, entry.amount.currency] += 1
         if not isinstance(entry, data.Transaction):
             continue
         for posting in entry.postings:
@@ -210,19 +229,23 @@ def beancount(path):
                 tags = {"model": posting.meta["model"]} if ":Allocated:" in posting.account else {}
             rows.append((posting.account, tags, entry.date.isoformat(), amount, posting.units.currency))
     assert not any(balance.values()), balance
-    return group(rows)
+    return group(rows), listed
 
 
 def main():
     records, journal, bean = sys.argv[1:]
-    expected = recompute(records)
+    expected, listed = recompute(records), rates(records)
     wrong = 0
-    for name, found in (("hledger", hledger(journal)), ("beancount", beancount(bean))):
+    for name, (found, priced) in (("hledger", hledger(journal)), ("beancount", beancount(bean))):
+        for rate in sorted(set(listed) | set(priced)):
+            if listed[rate] != priced[rate]:
+                wrong += 1
+                print(f"{name}: the rate {rate} is there {priced[rate]} times, not {listed[rate]}")
         for key in sorted(set(expected) | set(found)):
             if expected.get(key) != found.get(key):
                 wrong += 1
                 print(f"{name}: {key} is {found.get(key)}, not {expected.get(key)}")
-    print(f"{len(expected)} totals, {wrong} differ")
+    print(f"{len(expected)} totals and {len(listed)} rates, {wrong} differ")
     return 1 if wrong else 0
 
 

@@ -10,6 +10,7 @@ Prints one JSON object: for each book the rows that its query answers with these
   trial_balance balance                                  (group_by day,account)
   reconciliation by_key                                  (group_by day,provider,model)
   reconciliation_invoices: reconciliation invoices       (default tolerances, model by model)
+  exchange_differences: reconciliation exchange_differences
 
 Amounts are whole numbers of 10^-12 throughout; nothing is divided but by the largest remainder.
 """
@@ -360,6 +361,84 @@ def invoices(records, rows, tolerance=UNIT // 100, tolerance_share=UNIT // 200):
                    "difference_share": share_of(difference, booked), "calls": calls, "unpriced_calls": unpriced}
 
 
+class Rates:
+    """Exchange rates by pair and day: of several for a day, the last one that was listed."""
+
+    def __init__(self, records):
+        self.reporting, self.listed = None, {}
+        for record in records:
+            event = record["event"]
+            data = event.get("data") or {}
+            if event["type"] == "rate.listed":
+                place = data["base"], data["quote"], record["derived"]["valid_from"]
+                self.listed[place] = units(data["rate"])
+            elif event["type"] == "ledger.opened" and "reporting_currency" in data:
+                self.reporting = data["reporting_currency"]
+
+    def on(self, day, currency):
+        """(rate, whether it is of the inverse pair, its day) of a currency on a day; None where nothing is known."""
+        if currency == self.reporting:
+            return UNIT, False, None
+        pairs = {(currency, self.reporting): False, (self.reporting, currency): True}
+        found = [(since, not pairs[base, quote], rate) for (base, quote, since), rate in self.listed.items()
+                 if (base, quote) in pairs and since <= day]
+        if not found:
+            return None
+        since, is_direct, rate = max(found)
+        return rate, not is_direct, since
+
+    @staticmethod
+    def convert(amount, found):
+        rate, is_inverse, _ = found
+        numerator, denominator = (abs(amount) * UNIT, rate) if is_inverse else (abs(amount) * rate, UNIT)
+        quotient, rest = divmod(numerator, denominator)
+        if 2 * rest > denominator or (2 * rest == denominator and quotient % 2):
+            quotient += 1
+        return -quotient if amount < 0 else quotient
+
+
+def exchange_differences(records, rows):
+    """Each day's cost is settled by the first invoice that bills its model and covers the day."""
+    rates, bills = Rates(records), []
+    for record in records:
+        if record["event"]["type"] == "invoice.received":
+            data, derived = record["event"]["data"], record["derived"]
+            lines = collections.Counter()
+            for line in data["lines"]:
+                amount, currency = money(line["cost"])
+                lines[line.get("model") or "", currency] += amount
+            bills.append((data["provider"], derived["period"], derived["posting_date"],
+                          record["event"]["subject"][len("invoice/"):], lines))
+    settled = collections.defaultdict(list)
+    for (day, provider, model, currency), row in rows.items():
+        amount = row["booked"] + row["incurred"]
+        if currency == "XXX" or not amount:
+            continue
+        for number, (of, period, _, _, lines) in enumerate(bills):
+            if of == provider and period["from"] <= day <= period["through"] and any(m == model for m, _ in lines):
+                settled[number, model, currency].append((amount, rates.on(day, currency)))
+                break
+    for number, (provider, _, day, invoice, lines) in enumerate(bills):
+        for model, currency in {(m, c) for m, c in lines} | {(m, c) for n, m, c in settled if n == number}:
+            costs, found = settled.get((number, model, currency), []), rates.on(day, currency)
+            booked = sum(a for a, _ in costs) if costs else None
+            invoiced = lines[model, currency] if (model, currency) in lines else None
+            row = {"day": day, "invoice": invoice, "provider": provider, "model": model or None, "currency": currency,
+                   "booked": text(booked), "invoiced": text(invoiced)}
+            names = ("reporting_currency", "booked_value", "billed_value", "exchange_difference", "invoiced_value",
+                     "billing_difference", "first_rate_day", "last_rate_day")
+            if found is None or any(rate is None for _, rate in costs):
+                yield {**row, **dict.fromkeys(names)}
+                continue
+            then = sum(rates.convert(a, rate) for a, rate in costs)
+            now = rates.convert(booked or 0, found)
+            bill = rates.convert(invoiced or 0, found)
+            days = [d for _, _, d in [found] + [rate for _, rate in costs] if d]
+            yield {**row, **dict(zip(names, (
+                rates.reporting, text(then), text(now), text(now - then), text(bill), text(bill - now),
+                min(days, default=None), max(days, default=None))))}
+
+
 def main(arguments):
     as_of = None
     if arguments[:1] == ["--as-of"]:
@@ -379,6 +458,7 @@ def main(arguments):
         "trial_balance": list(trial_balance(found)),
         "reconciliation": list(answer_reconciliation(reconciled)),
         "reconciliation_invoices": list(invoices(records, reconciled)),
+        "exchange_differences": list(exchange_differences(records, reconciled)),
     }
     json.dump(books, sys.stdout, ensure_ascii=False)
     print()

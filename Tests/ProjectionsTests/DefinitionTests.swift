@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Projections
@@ -90,5 +91,110 @@ struct DefinitionTests {
         ])
       #expect(Array(definition.title.utf8) == Array(title.utf8))
     }
+  }
+
+  private static let shared = SharedSQL(
+    origin: "shared",
+    files: [
+      // What a shared file says of itself stays with it.
+      "sums.sql": """
+      -- Sums of a book.
+      -- book: its name; keys: its keys.
+
+      -- By key.
+      INSERT INTO {{book}} (ledger_id, {{keys, }})
+      SELECT
+        :ledger,
+        {{keys}},
+      -- include shared/end.sql table={{book}}_x list={{keys,}}
+
+      """,
+      "end.sql": "FROM {{table}}\nWHERE {{list AND }} AND :nobody\n", "circle.sql": "-- include shared/circle.sql\n",
+    ])
+
+  @Test("puts in what projections share, with values in the place of names")
+  func sharedFiles() {
+    let expansion = Self.shared.expand(
+      "-- The fold.\n\n-- include shared/sums.sql book=shop keys=day,article\n;\n", of: "shop/fold.sql")
+    #expect(expansion.faults == [])
+    #expect(
+      expansion.text == """
+        -- The fold.
+
+        -- By key.
+        INSERT INTO shop (ledger_id, day, article)
+        SELECT
+          :ledger,
+          day,
+          article,
+        FROM shop_x
+        WHERE day AND article AND :nobody
+        ;
+
+        """)
+    // Faults name the line where it stands.
+    #expect(expansion.place(8, of: "f") == SharedSQL.Place(file: "shared/sums.sql", line: 8))
+    #expect(expansion.place(10, of: "f") == SharedSQL.Place(file: "shared/end.sql", line: 2))
+    #expect(expansion.place(11, of: "f") == SharedSQL.Place(file: "shop/fold.sql", line: 4))
+    #expect(expansion.place(0, of: "f") == SharedSQL.Place(file: "f", line: 0))
+    let error = #expect(throws: DefinitionFaults.self) {
+      try DefinitionReader.read(
+        folder: "shop", origin: "shop",
+        files: [
+          "projection.json": "{}", "fold.sql": "-- include shared/sums.sql book=shop keys=day,article\n",
+        ], shared: Self.shared)
+    }
+    #expect(error?.faults.contains { $0.description == "shared/end.sql:2: there is no parameter :nobody" } == true)
+  }
+
+  @Test(
+    "refuses includes that cannot be put in",
+    arguments: [
+      ("shared/none.sql", "there is no shared/none.sql"), ("shared/sums.sql book=shop", "sums.sql needs keys=…"),
+      ("shared/end.sql table=t list=a table=u", "table is given twice"),
+      ("shared/end.sql table=t list=", "list= is not of the form name=value or name=value,value"),
+      ("shared/end.sql table=t list=a more=b", "end.sql has no {{more}}"),
+      ("shared/circle.sql", "includes stand more than 8 deep in each other"),
+    ])
+  func wrongIncludes(include: String, detail: String) {
+    let expansion = Self.shared.expand("SELECT\n  -- include \(include)\n", of: "shop/fold.sql")
+    #expect(expansion.faults.map(\.detail) == [detail])
+    let place = expansion.faults.first.map { "\($0.file):\($0.line)" }
+    #expect(place == (include == "shared/circle.sql" ? "shared/circle.sql:1" : "shop/fold.sql:2"))
+  }
+
+  @Test("gives folders of an operator's own what they share, and nothing of the shipped ones")
+  func sharedFolders() async throws {
+    try await ShopProjection.withFolder { root in
+      let fold = "\(root)/shop/fold.sql"
+      let text = try String(contentsOfFile: fold, encoding: .utf8)
+      try FileManager.default.createDirectory(atPath: "\(root)/shared", withIntermediateDirectories: true)
+      try Data("-- Of {{book}}.\n\n\(text)".replacing("shop AS", with: "{{book}} AS").utf8)
+        .write(to: URL(fileURLWithPath: "\(root)/shared/sold.sql"))
+      try Data("-- include shared/sold.sql book=shop\n".utf8).write(to: URL(fileURLWithPath: fold))
+      let catalogue = try ProjectionCatalogue.load(extraFolders: [root])
+      #expect(catalogue["shop"]?.files["fold.sql"] == text + (text.hasSuffix("\n") ? "" : "\n"))
+      try Data("-- include shared/pnl_fold.sql book=shop\n".utf8).write(to: URL(fileURLWithPath: fold))
+      let error = #expect(throws: DefinitionFaults.self) { try ProjectionCatalogue.load(extraFolders: [root]) }
+      #expect(error?.description.contains("there is no \(root)/shared/pnl_fold.sql") == true)
+    }
+  }
+
+  @Test("leaves what includes nothing as it is, and takes comments for comments")
+  func withoutIncludes() {
+    let text = "-- include the returned ones\nSELECT 1;\n\n"
+    #expect(Self.shared.expand(text, of: "f").text == text)
+  }
+
+  @Test("keeps the definitions of the books of profit and loss as they were before they shared their SQL")
+  func sameChecksums() throws {
+    // A changed definition under the same version is refused at the start, and under a new one each book is built anew.
+    let catalogue = try ProjectionCatalogue.load()
+    let known = [
+      "model_pnl": "0b8aaa0a53e8926daaf71d8a08a6f1c997f23ec0fb41e24e7b1a612a68d8177c",
+      "strategy_pnl": "ac2b29eb966593b279777aca5a5a5aaa3ae60a202f4f8f5c3d98212765a0d171",
+      "operation_pnl": "ef36324f25d04cb176b76be8d00e9639ad6ee89d7409e756d8d95cebeda187c4",
+    ]
+    for (name, checksum) in known { #expect(catalogue[name]?.checksum == checksum, "\(name)") }
   }
 }

@@ -19,6 +19,7 @@ struct FinanceTests {
     ("trial_balance", "balance", "day,account", "trial_balance"),
     ("reconciliation", "by_key", "day,provider,model", "reconciliation"),
     ("reconciliation", "invoices", nil, "reconciliation_invoices"),
+    ("reconciliation", "exchange_differences", nil, "exchange_differences"),
   ]
 
   private func python(_ lines: [UInt8]) async throws -> JSON {
@@ -163,7 +164,7 @@ struct FinanceTests {
         ("strategy_pnl", "book_strategy_pnl_v1.strategy_pnl SET revenue_direct = revenue_direct - 1"),
         ("operation_pnl", "book_operation_pnl_v1.operation_pnl SET calls = calls + 1"),
         ("trial_balance", "book_trial_balance_v1.trial_balance SET debit = debit + 1"),
-        ("reconciliation", "book_reconciliation_v1.reconciliation SET booked = booked + 1"),
+        ("reconciliation", "book_reconciliation_v2.reconciliation SET booked = booked + 1"),
         ("exchange_rates", "book_exchange_rates_v1.exchange_rates SET rate = rate + 1"),
       ] {
         try bench.connection.script("BEGIN; UPDATE \(change)")

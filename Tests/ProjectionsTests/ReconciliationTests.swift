@@ -13,7 +13,8 @@ struct ReconciliationTests {
   }
 
   private func call(
-    _ id: String, _ model: String, computed: String? = nil, reported: String? = nil, day: String = "2026-03-10"
+    _ id: String, _ model: String, computed: String? = nil, reported: String? = nil, day: String = "2026-03-10",
+    currency: String = "USD"
   ) -> LoggedEvent {
     var data: JSON = members([
       "operation": .text("chat"), "model": .text(model), "provider": .text("p"), "status": .text("ok"),
@@ -22,7 +23,7 @@ struct ReconciliationTests {
     if let reported { data["reported_cost"] = money(reported) }
     var derived: JSON = members(["posting_date": .text(day)])
     if let cost = computed ?? reported {
-      derived["cost"] = money(cost)
+      derived["cost"] = money(cost, currency)
       derived["basis"] = .text(computed == nil ? "reported" : "computed")
     }
     return LoggedEvent(type: "completion.recorded", subject: "call/\(id)", data: data, derived: derived)
@@ -153,6 +154,127 @@ struct ReconciliationTests {
           ]) == [
             "a USD 2 2 2 12 0.5 1.25 -0.25 -0.5 1.5", "a XXX 2 2 0 - - - - - -", "b USD 2 0 0 0 6 4 0 0 6",
           ])
+    }
+  }
+
+  private func differed(
+    _ invoice: String, _ model: String?, booked: String, invoiced: String, difference: String
+  ) -> LoggedEvent {
+    var data: JSON = members([
+      "invoice": .text(invoice), "provider": .text("p"),
+      "period": members(["from": .text("2026-03-01"), "through": .text("2026-03-31")]), "booked": money(booked),
+      "invoiced": money(invoiced), "difference": money(difference),
+      "tolerance": members(["amount": money("0.01"), "share": .text("0.005")]), "position": .integer(3),
+    ])
+    if let model { data["model"] = .text(model) }
+    return LoggedEvent(
+      type: "reconciliation.differed", subject: "invoice/\(invoice)", data: data, derived: .object([:]))
+  }
+
+  @Test("shows beside a finding what was recorded of it, and all that was recorded in a list")
+  func recorded() async throws {
+    let events = [
+      call("1", "a", computed: "10"), call("2", "b", computed: "5"),
+      invoice("i1", number: nil, [("a", money("11")), ("b", money("7"))]),
+      // Position 4 is followed by 5, which says more; 6 is of all models together, and 7 of something that is no more.
+      differed("i1", "a", booked: "10", invoiced: "10.5", difference: "0.5"),
+      differed("i1", "a", booked: "10", invoiced: "11", difference: "1"),
+      differed("i1", nil, booked: "15", invoiced: "18", difference: "3"),
+      differed("i1", "z", booked: "2", invoiced: "1", difference: "-1"),
+    ]
+    try await withDatabase { settings in
+      let bench = try BookBench(settings)
+      try bench.scribe.append(events)
+      try await bench.posting { try await bench.settled() }
+      let columns = ["finding", "model", "difference", "recorded_position", "recorded_difference"]
+      #expect(
+        try await rows(bench, "differences", [], columns) == ["difference a 1 5 1", "difference b 2 - -"])
+      #expect(
+        try await rows(bench, "differences", [(name: "level", value: "provider")], columns)
+          == ["difference - 3 6 3"])
+      #expect(
+        try await rows(
+          bench, "recorded", [],
+          [
+            "position", "invoice", "model", "invoiced", "booked", "difference", "difference_share", "tolerance",
+            "tolerance_share", "book_position",
+          ]) == [
+            "7 i1 z 1 2 -1 -0.5 0.01 0.005 3", "6 i1 - 18 15 3 0.2 0.01 0.005 3", "5 i1 a 11 10 1 0.1 0.01 0.005 3",
+            "4 i1 a 10.5 10 0.5 0.05 0.01 0.005 3",
+          ])
+      let times = try await rows(bench, "recorded", [], ["recorded_at"])
+      let beside = try await rows(bench, "differences", [], ["recorded_at"])
+      #expect(beside == [times[2], "-"] && times.allSatisfy { $0.hasSuffix("Z") })
+      #expect(try BookDifference.reconcile(bench.connection, ledger: "main") == [])
+      try bench.connection.execute(
+        "DELETE FROM book_reconciliation_v2.reconciliation_recorded WHERE ledger_id = 'main' AND position = 7")
+      let found = try BookDifference.reconcile(bench.connection, ledger: "main")
+      #expect(found.map(\.measure).sorted() == ["recorded USD", "recorded differences USD"])
+    }
+  }
+
+  private func rate(_ base: String, _ quote: String, _ rate: String, _ day: String) -> LoggedEvent {
+    LoggedEvent(
+      type: "rate.listed", subject: "rate/\(base)-\(quote)",
+      data: members(["base": .text(base), "quote": .text(quote), "rate": .text(rate)]),
+      derived: members(["valid_from": .text(day)]))
+  }
+
+  @Test("shows what rates made of costs until they were billed, apart from what is billed otherwise")
+  func exchangeDifferences() async throws {
+    let events = [
+      LoggedEvent(type: "ledger.opened", subject: "ledger/main", data: members(["reporting_currency": .text("EUR")])),
+      rate("USD", "EUR", "0.9", "2026-03-01"), rate("USD", "EUR", "0.95", "2026-03-11"),
+      rate("USD", "EUR", "0.8", "2026-03-31"),
+      // a: 100 USD at 0.9 and 10 USD at 0.95 were worth 99.5 EUR. On the invoice's day, 31 March, 110 USD are worth 88
+      // EUR: 11.5 EUR are gained. 111 USD are billed: 88.8 EUR, 0.8 more than booked.
+      call("1", "a", computed: "100"), call("2", "a", computed: "10", day: "2026-03-11"),
+      // b: 10 USD booked at 0.9 are 9 EUR, and 8 when billed: 1 EUR gained. Billed are 9.2 EUR, not USD: 1.2 EUR more.
+      call("3", "b", computed: "10"),
+      // c: booked in EUR. d: no rate of its currency is known. e: never billed, so nothing is realised.
+      call("4", "e", computed: "7"),
+      call("5", "c", computed: "4", currency: "EUR"), call("6", "d", computed: "3", currency: "CHF"),
+      invoice(
+        "i1", number: nil,
+        [
+          ("a", money("111")), ("b", money("9.2", "EUR")), ("c", money("4", "EUR")), ("d", money("3", "CHF")),
+        ]),
+      // A second invoice for what the first one settled: all of it is a difference of billing.
+      invoice("i2", number: nil, [("a", money("-1"))]),
+    ]
+    let columns = [
+      "invoice", "model", "currency", "booked", "invoiced", "booked_value", "billed_value", "exchange_difference",
+      "invoiced_value", "billing_difference", "first_rate_day", "last_rate_day",
+    ]
+    try await withDatabase { settings in
+      let bench = try BookBench(settings)
+      try bench.scribe.append(events)
+      try await bench.posting { try await bench.settled() }
+      #expect(
+        try await rows(bench, "exchange_differences", [], columns) == [
+          "i1 a USD 110 111 99.5 88 -11.5 88.8 0.8 2026-03-01 2026-03-31",
+          "i1 b EUR - 9.2 0 0 0 9.2 9.2 - -", "i1 b USD 10 - 9 8 -1 0 -8 2026-03-01 2026-03-31",
+          "i1 c EUR 4 4 4 4 0 4 0 - -", "i1 d CHF 3 3 - - - - - - -",
+          "i2 a USD - -1 0 0 0 -0.8 -0.8 2026-03-31 2026-03-31",
+        ])
+      // -11.5 - 1 = -12.5; 0.8 + 9.2 - 8 + 0 - 0.8 = 1.2; what has no rate stands alone.
+      let sums = ["month", "currency", "reporting_currency", "exchange_difference", "billing_difference"]
+      #expect(
+        try await rows(bench, "exchange_differences", [(name: "group_by", value: "month")], sums)
+          == ["2026-03 - EUR -12.5 1.2", "2026-03 CHF - - -"])
+      // All of the provider together, in USD: the rate of the day is the only one that is needed for EUR.
+      #expect(
+        try await rows(
+          bench, "exchange_differences",
+          [
+            (name: "currency", value: "USD"), (name: "level", value: "provider"),
+            (name: "group_by", value: "currency"), (name: "to", value: "2026-03-31"),
+          ], ["currency", "booked", "exchange_difference"]) == [
+            // 4 EUR were 4 / 0.9 = 4.444444444444 USD, and are 4 / 0.8 = 5.
+            "EUR 4 0.555555555556", "USD 127 0", "CHF 3 -",
+          ])
+      #expect(
+        try await rows(bench, "exchange_differences", [(name: "from", value: "2026-04-01")], columns) == [])
     }
   }
 }

@@ -13,9 +13,11 @@ public struct JournalText {
     case beancount
   }
 
-  private let dialect: Dialect
+  let dialect: Dialect
   private let ledger: String
   private var accounts: AccountRegister
+  /// Currencies that have a rate, whether or not anything was posted in them.
+  var priced: Set<Currency> = []
 
   /// Makes a writer.
   public init(_ dialect: Dialect, ledger: String) {
@@ -145,7 +147,9 @@ extension JournalText {
       bytes.append(0x0A)
     }
     // The number of places is what hledger checks balances to.
-    for currency in accounts.currencies.sorted() { append("commodity 1000.000000000000 \(currency)\n", to: &bytes) }
+    for currency in accounts.currencies.union(priced).sorted() {
+      append("commodity 1000.000000000000 \(currency)\n", to: &bytes)
+    }
   }
 
   /// The exact name; what would end a tag's value, or be read as a date, is written `%XX`.

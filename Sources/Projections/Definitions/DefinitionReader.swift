@@ -12,20 +12,32 @@ final class DefinitionReader {
 
   private let origin: String
   private let files: [String: String]
+  /// The SQL files with what they include, by their paths.
+  private let expansions: [String: SharedSQL.Expansion]
   private let manifest: ManifestReader
   private var faults: [DefinitionFault] = []
 
-  private init(origin: String, files: [String: String]) {
+  private init(origin: String, files: [String: String], shared: SharedSQL) {
     self.origin = origin
-    self.files = files
+    var (whole, expansions) = (files, [String: SharedSQL.Expansion]())
+    for path in files.keys.sorted() where path.hasSuffix(".sql") {
+      let expansion = shared.expand(files[path] ?? "", of: "\(origin)/\(path)")
+      (whole[path], expansions[path]) = (expansion.text, expansion)
+      faults += expansion.faults
+    }
+    (self.files, self.expansions) = (whole, expansions)
     manifest = ManifestReader(
       file: "\(origin)/projection.json", bytes: Array((files["projection.json"] ?? "").utf8))
   }
 
-  /// Reads a folder; `folder` is its name, `origin` the path shown in faults.
-  static func read(folder: String, origin: String, files: [String: String]) throws -> ProjectionDefinition {
-    try KnownDefinitions.definition(folder: folder, files: files) {
-      let reader = DefinitionReader(origin: origin, files: files)
+  /// Reads a folder; `folder` is its name, `origin` the path shown in faults. The definition's files have in them what they
+  /// include, so that a build keeps the SQL it was made by, whole.
+  static func read(
+    folder: String, origin: String, files: [String: String], shared: SharedSQL = .none
+  ) throws -> ProjectionDefinition {
+    let included = Dictionary(uniqueKeysWithValues: shared.files.map { ("\(shared.origin)/\($0.key)", $0.value) })
+    return try KnownDefinitions.definition(folder: folder, files: files.merging(included) { own, _ in own }) {
+      let reader = DefinitionReader(origin: origin, files: files, shared: shared)
       let definition = reader.definition(folder: folder)
       let faults = reader.manifest.faults + reader.faults
       guard faults.isEmpty, let definition else { throw DefinitionFaults(faults: faults) }
@@ -77,7 +89,9 @@ final class DefinitionReader {
   }
 
   private func fault(_ path: String, _ line: Int, _ detail: String) {
-    faults.append(DefinitionFault(file: "\(origin)/\(path)", line: line, pointer: "", detail: detail))
+    let file = "\(origin)/\(path)"
+    let place = expansions[path]?.place(line, of: file) ?? SharedSQL.Place(file: file, line: line)
+    faults.append(DefinitionFault(file: place.file, line: place.line, pointer: "", detail: detail))
   }
 
   private func duplicates(_ names: [String], _ pointer: String) {

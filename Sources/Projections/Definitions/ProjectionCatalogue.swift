@@ -28,7 +28,8 @@ public struct ProjectionCatalogue: Sendable {
     var definitions: [ProjectionDefinition] = []
     for folder in folders {
       do {
-        let definition = try DefinitionReader.read(folder: folder.name, origin: folder.origin, files: folder.files)
+        let definition = try DefinitionReader.read(
+          folder: folder.name, origin: folder.origin, files: folder.files, shared: folder.shared)
         if definitions.contains(where: { $0.name == definition.name }) {
           faults.append(
             DefinitionFault(
@@ -50,7 +51,12 @@ public struct ProjectionCatalogue: Sendable {
     var name: String
     var origin: String
     var files: [String: String]
+    /// What the folders beside it share; a root sees no other root's.
+    var shared: SharedSQL
   }
+
+  /// The folder of SQL that the projections of a root share.
+  private static let sharedFolder = "shared"
 
   private static func grouped(_ files: [(path: String, text: String)]) -> [Folder] {
     var folders: [String: [String: String]] = [:]
@@ -58,7 +64,8 @@ public struct ProjectionCatalogue: Sendable {
       guard let slash = path.firstIndex(of: "/") else { continue }
       folders[String(path[..<slash]), default: [:]][String(path[path.index(after: slash)...])] = text
     }
-    return folders.keys.sorted().map { Folder(name: $0, origin: $0, files: folders[$0] ?? [:]) }
+    let shared = SharedSQL(origin: sharedFolder, files: folders.removeValue(forKey: sharedFolder) ?? [:])
+    return folders.keys.sorted().map { Folder(name: $0, origin: $0, files: folders[$0] ?? [:], shared: shared) }
   }
 
   private static func read(_ root: String) throws -> [Folder] {
@@ -68,24 +75,15 @@ public struct ProjectionCatalogue: Sendable {
         DefinitionFault(file: root, line: 0, pointer: "", detail: "is not a folder that can be read")
       ])
     }
+    let shared = SharedSQL(
+      origin: "\(root)/\(sharedFolder)",
+      files: try texts(queries(in: "\(root)/\(sharedFolder)"), in: "\(root)/\(sharedFolder)"))
     var folders: [Folder] = []
     for name in names.sorted() where manager.fileExists(atPath: "\(root)/\(name)/projection.json") {
-      var files: [String: String] = [:]
+      let origin = "\(root)/\(name)"
       var paths = ["projection.json", "tables.sql", "fold.sql", "reconcile.sql"]
-      for folder in ["explain", "queries"] {
-        let found = (try? manager.contentsOfDirectory(atPath: "\(root)/\(name)/\(folder)")) ?? []
-        paths += found.sorted().filter { $0.hasSuffix(".sql") }.map { "\(folder)/\($0)" }
-      }
-      for path in paths {
-        guard let data = manager.contents(atPath: "\(root)/\(name)/\(path)") else { continue }
-        guard let text = String(validating: data, as: UTF8.self) else {
-          throw DefinitionFaults(faults: [
-            DefinitionFault(file: "\(root)/\(name)/\(path)", line: 0, pointer: "", detail: "is not UTF-8")
-          ])
-        }
-        files[path] = text
-      }
-      folders.append(Folder(name: name, origin: "\(root)/\(name)", files: files))
+      for folder in ["explain", "queries"] { paths += queries(in: "\(origin)/\(folder)").map { "\(folder)/\($0)" } }
+      folders.append(Folder(name: name, origin: origin, files: try texts(paths, in: origin), shared: shared))
     }
     if folders.isEmpty {
       throw DefinitionFaults(faults: [
@@ -93,6 +91,27 @@ public struct ProjectionCatalogue: Sendable {
       ])
     }
     return folders
+  }
+
+  /// Names of the SQL files of a folder; none where there is no such folder.
+  private static func queries(in folder: String) -> [String] {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return found.sorted().filter { $0.hasSuffix(".sql") }
+  }
+
+  /// The files of a folder that are there, by their paths below it.
+  private static func texts(_ paths: [String], in folder: String) throws -> [String: String] {
+    var files: [String: String] = [:]
+    for path in paths {
+      guard let data = FileManager.default.contents(atPath: "\(folder)/\(path)") else { continue }
+      guard let text = String(validating: data, as: UTF8.self) else {
+        throw DefinitionFaults(faults: [
+          DefinitionFault(file: "\(folder)/\(path)", line: 0, pointer: "", detail: "is not UTF-8")
+        ])
+      }
+      files[path] = text
+    }
+    return files
   }
 
   /// Views in `books` carry the tables' names, so no two projections may claim one.

@@ -3,7 +3,7 @@ import Domain
 
 /// Commands of finance besides closing: corrections, invoices, rates.
 enum FinanceCommands {
-  static let all: [CommandDescription] = [restate, addInvoice, setRate, listRates]
+  static let all: [CommandDescription] = [restate, addInvoice, InvoiceComparison.description, setRate, listRates]
 
   private static let restate = CommandDescription(
     path: ["restate"], summary: "Restate what a completion or a cost cost",

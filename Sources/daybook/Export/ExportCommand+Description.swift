@@ -9,10 +9,10 @@ extension ExportCommand {
       checks either without any database. Personal parts that were not erased are in it: keep it accordingly.
 
       For finance, nothing of a person in it: hledger and beancount, a journal with a balanced entry for every
-      cost, revenue, accrual and correction and, at its end, the allocation of each day; focus, the charges as a
-      FOCUS Cost and Usage dataset; each with the event's position and receipt id. csv, the answers of a book, or
-      of all books into a folder. --from and --to are then posting days and both included. Formats.md in the
-      documentation describes the files.
+      cost, revenue, accrual and correction, the rates of exchange and, at its end, the allocation of each day;
+      focus, the charges as a FOCUS Cost and Usage dataset; each with the event's position and receipt id. csv,
+      the answers of a book, or of all books into a folder. --from and --to are then posting days and both
+      included. Formats.md in the documentation describes the files.
 
       Reads the database itself where there is one, else a running service, which csv always asks; --input reads
       an ndjson export instead, and checks its hashes. A file is there whole or not at all.

@@ -24,7 +24,7 @@ enum FinanceExport {
       }
     case let format:
       let dialect: JournalText.Dialect = format == "hledger" ? .hledger : .beancount
-      try await source.read(invocation, types: Bookkeeper.types, upTo: upTo) { last in
+      try await source.read(invocation, types: Bookkeeper.types + [ListedRate.type], upTo: upTo) { last in
         JournalExport(try ExportOutput(output), dialect, ledger: ledger, upTo: last, days: days)
       }
     }
@@ -56,6 +56,7 @@ private final class JournalExport: RecordSink {
   private let output: ExportOutput
   private var text: JournalText
   private var books: Bookkeeper
+  private let lastDay: CivilDate
 
   init(
     _ output: ExportOutput, _ dialect: JournalText.Dialect, ledger: String, upTo: Int64,
@@ -64,13 +65,20 @@ private final class JournalExport: RecordSink {
     self.output = output
     text = JournalText(dialect, ledger: ledger)
     books = Bookkeeper(days: days)
+    lastDay = days.upperBound
     let isWhole = days == CivilDate(daysSince1970: -719_162)...CivilDate(daysSince1970: 2_932_896)
     text.appendHeader(
       upTo: upTo, days: isWhole ? "" : "\(days.lowerBound) to \(days.upperBound)", to: &output.bytes)
   }
 
   func take(_ record: AccountingRecord) throws {
-    try books.post(record) { text.append($0, to: &output.bytes) }
+    if record.type == ListedRate.type {
+      // One that was listed before the first day may hold on all of them.
+      let rate = try ListedRate(record)
+      if rate.day <= lastDay { text.append(rate, to: &output.bytes) }
+    } else {
+      try books.post(record) { text.append($0, to: &output.bytes) }
+    }
     try output.flush(atLeast: ExportOutput.piece)
   }
 

@@ -29,7 +29,7 @@ struct FinanceHistory {
     case 15..<17: correct("entry.reversed")
     case 17: correct("cost.restated")
     case 18: correct("entry.adjusted")
-    default: add("x.note", "{}", #"{"posting_date":"2026-01-01"}"#)
+    default: rate()
     }
   }
 
@@ -96,6 +96,15 @@ struct FinanceHistory {
       [("model", random.below(2) == 0 ? pick(Self.models) : nil), ("strategy", pick(Self.strategies))],
       money: ("revenue", revenue))
     add("revenue.earned", data, #"{"posting_date":"\#(day())"}"#, booked: revenue, isFact: true)
+  }
+
+  private mutating func rate() {
+    let pair = pick(["EUR USD", "USD JPY", "GBP USD"]).split(separator: " ")
+    let rate = pick(["1.0842", "155.003", "0.000000000001", "1.1"])
+    add(
+      "rate.listed", #"{"base":"\#(pair[0])","quote":"\#(pair[1])","rate":"\#(rate)"}"#,
+      #"{"valid_from":"\#(day())"}"#)
+    add("x.note", "{}", #"{"posting_date":"2026-01-01"}"#)
   }
 
   private mutating func correct(_ type: String) {

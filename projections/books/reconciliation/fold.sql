@@ -1,4 +1,5 @@
--- Posts completions and costs by provider and model, then the estimates of the decisions behind them, then invoices.
+-- Posts completions and costs by provider and model, then the estimates of the decisions behind them, then
+-- invoices, recorded differences and exchange rates.
 -- A completion counts in up to two currencies: that of its cost, and that of what its provider told.
 
 WITH facts AS (
@@ -308,3 +309,44 @@ WHERE e.ledger_id = :ledger
   AND e.position > :floor
   AND e.position <= :ceiling
   AND e.type = 'invoice.received';
+
+INSERT INTO reconciliation_recorded (
+  ledger_id,
+  position,
+  recorded_at,
+  invoice,
+  provider,
+  period_from,
+  period_through,
+  model,
+  currency,
+  invoiced,
+  booked,
+  difference,
+  tolerance,
+  tolerance_share,
+  book_position
+)
+SELECT
+  e.ledger_id,
+  e.position,
+  e.recorded_at,
+  e.data ->> 'invoice',
+  e.data ->> 'provider',
+  (e.data -> 'period' ->> 'from')::date,
+  (e.data -> 'period' ->> 'through')::date,
+  coalesce(e.data ->> 'model', ''),
+  e.data -> 'difference' ->> 'currency',
+  (e.data -> 'invoiced' ->> 'amount')::numeric,
+  (e.data -> 'booked' ->> 'amount')::numeric,
+  (e.data -> 'difference' ->> 'amount')::numeric,
+  (e.data -> 'tolerance' -> 'amount' ->> 'amount')::numeric,
+  (e.data -> 'tolerance' ->> 'share')::numeric,
+  (e.data ->> 'position')::bigint
+FROM daybook.events AS e
+WHERE e.ledger_id = :ledger
+  AND e.position > :floor
+  AND e.position <= :ceiling
+  AND e.type = 'reconciliation.differed';
+
+-- include shared/rates_fold.sql book=reconciliation

@@ -99,6 +99,19 @@ log AS (
     AND e.type = 'invoice.received'
   GROUP BY
     1
+  UNION ALL
+  SELECT
+    m.measure || ' ' || (e.data -> 'difference' ->> 'currency'),
+    sum(m.amount)
+  FROM daybook.events AS e
+  CROSS JOIN LATERAL (
+    VALUES ('recorded differences', 1), ('recorded', (e.data -> 'difference' ->> 'amount')::numeric)
+  ) AS m (measure, amount)
+  WHERE e.ledger_id = :ledger
+    AND e.position <= :position
+    AND e.type = 'reconciliation.differed'
+  GROUP BY
+    1
 ),
 book AS (
   SELECT
@@ -121,6 +134,17 @@ book AS (
     'invoiced ' || currency,
     sum(cost)
   FROM reconciliation_lines
+  WHERE ledger_id = :ledger
+  GROUP BY
+    1
+  UNION ALL
+  SELECT
+    m.measure || ' ' || currency,
+    sum(m.amount)
+  FROM reconciliation_recorded
+  CROSS JOIN LATERAL (
+    VALUES ('recorded differences', 1), ('recorded', difference)
+  ) AS m (measure, amount)
   WHERE ledger_id = :ledger
   GROUP BY
     1

@@ -1,6 +1,7 @@
 -- What calls were expected to cost, what they cost, and what providers bill for them.
 -- Keeps true: the sums equal the log's up to the cursor, each in its own currency: completions and costs with their
--- corrections, estimates of decisions whose call was reported, and every line of every invoice.
+-- corrections, estimates of decisions whose call was reported, every line of every invoice, and every difference that
+-- was recorded.
 
 CREATE TABLE reconciliation (
   ledger_id text COLLATE "C" NOT NULL,
@@ -104,3 +105,41 @@ COMMENT ON COLUMN reconciliation_lines.quantity IS 'How many units.';
 COMMENT ON COLUMN reconciliation_lines.unit IS 'Of what.';
 COMMENT ON COLUMN reconciliation_lines.currency IS 'ISO 4217.';
 COMMENT ON COLUMN reconciliation_lines.cost IS 'What is billed; below zero for a credit.';
+
+CREATE TABLE reconciliation_recorded (
+  ledger_id text COLLATE "C" NOT NULL,
+  position bigint NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  invoice text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  period_from date NOT NULL,
+  period_through date NOT NULL,
+  model text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  invoiced numeric NOT NULL,
+  booked numeric NOT NULL,
+  difference numeric NOT NULL,
+  tolerance numeric,
+  tolerance_share numeric,
+  book_position bigint NOT NULL,
+  CONSTRAINT reconciliation_recorded_pkey PRIMARY KEY (ledger_id, position)
+);
+COMMENT ON TABLE reconciliation_recorded IS 'Differences that somebody recorded: what the book said then.';
+COMMENT ON COLUMN reconciliation_recorded.ledger_id IS 'The ledger.';
+COMMENT ON COLUMN reconciliation_recorded.position IS 'Position of the event.';
+COMMENT ON COLUMN reconciliation_recorded.recorded_at IS 'When it was recorded.';
+COMMENT ON COLUMN reconciliation_recorded.invoice IS 'The ledger''s id of the invoice.';
+COMMENT ON COLUMN reconciliation_recorded.provider IS 'Who billed.';
+COMMENT ON COLUMN reconciliation_recorded.period_from IS 'First day that was compared.';
+COMMENT ON COLUMN reconciliation_recorded.period_through IS 'Last day that was compared.';
+COMMENT ON COLUMN reconciliation_recorded.model IS 'The model; empty: all together.';
+COMMENT ON COLUMN reconciliation_recorded.currency IS 'ISO 4217.';
+COMMENT ON COLUMN reconciliation_recorded.invoiced IS 'What was invoiced.';
+COMMENT ON COLUMN reconciliation_recorded.booked IS 'What was booked.';
+COMMENT ON COLUMN reconciliation_recorded.difference IS 'invoiced - booked.';
+COMMENT ON COLUMN reconciliation_recorded.tolerance IS 'The largest amount that was tolerated; NULL: none was named.';
+COMMENT ON COLUMN reconciliation_recorded.tolerance_share IS
+  'The largest share that was tolerated; NULL: none was named.';
+COMMENT ON COLUMN reconciliation_recorded.book_position IS 'The position that the book reflected.';
+
+-- include shared/rates_tables.sql book=reconciliation

@@ -47,13 +47,23 @@ struct Program {
   }
 
   /// Waits for its end; answers the processor seconds that it took and the most memory that it held, in MiB.
+  ///
+  /// The kernel's own figure at the end (`ru_maxrss`) counts what this program held when it made the process: so the peak is
+  /// read while it runs, twenty times a second. A peak never falls, so only what comes in the last moment may be missing.
   func use() throws -> (seconds: Double, mebibytes: Double) {
     var status: Int32 = 0
     var use = rusage()
-    while wait4(pid, &status, 0, &use) < 0 && errno == EINTR {}
+    var peak = 0.0
+    while true {
+      let ended = wait4(pid, &status, WNOHANG, &use)
+      if ended == pid { break }
+      guard ended == 0 || errno == EINTR else { throw MeasureError("\(name) is not there") }
+      peak = max(peak, ProcessUse.mebibytes("VmHWM", of: pid) ?? 0)
+      usleep(50_000)
+    }
     guard status == 0 else { throw MeasureError("\(name) failed") }
     let times = [use.ru_utime, use.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
-    return (times[0] + times[1], Double(use.ru_maxrss) / 1024)
+    return (times[0] + times[1], peak)
   }
 
   /// Its wait status once it has ended; nil while it runs.

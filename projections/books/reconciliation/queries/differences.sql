@@ -1,115 +1,6 @@
 -- What is beyond tolerance, and what is billed twice.
 
-WITH billed AS (
-  SELECT
-    i.provider,
-    i.period_from,
-    i.period_through,
-    CASE WHEN :level = 'model' THEN l.model ELSE '' END AS model,
-    l.currency,
-    sum(l.cost) AS invoiced,
-    count(DISTINCT i.position) AS invoices,
-    (array_agg(i.invoice ORDER BY i.position DESC))[1] AS invoice
-  FROM reconciliation_invoices AS i
-  JOIN reconciliation_lines AS l USING (ledger_id, position)
-  WHERE i.ledger_id = :ledger
-    AND (:provider IS NULL OR i.provider = ANY (:provider))
-    AND (:invoice IS NULL OR i.invoice = ANY (:invoice))
-    AND i.period_through >= coalesce(:from, '-infinity')
-    AND i.period_from <= coalesce(:to, 'infinity')
-  GROUP BY
-    1,
-    2,
-    3,
-    4,
-    5
-),
-periods AS (
-  SELECT
-    provider,
-    period_from,
-    period_through,
-    (array_agg(invoice ORDER BY invoice))[1] AS invoice
-  FROM billed
-  GROUP BY
-    provider,
-    period_from,
-    period_through
-),
-known AS (
-  SELECT
-    p.provider,
-    p.period_from,
-    p.period_through,
-    CASE WHEN :level = 'model' THEN r.model ELSE '' END AS model,
-    r.currency,
-    CASE WHEN r.currency <> 'XXX' THEN sum(r.booked + r.incurred) END AS booked,
-    sum(r.calls) AS calls,
-    sum(r.unpriced_calls) AS unpriced_calls
-  FROM periods AS p
-  JOIN reconciliation AS r
-    ON r.provider = p.provider
-    AND r.day BETWEEN p.period_from AND p.period_through
-  WHERE r.ledger_id = :ledger
-  GROUP BY
-    1,
-    2,
-    3,
-    4,
-    5
-  -- Estimates and reported costs may stand in currencies in which nothing is booked.
-  HAVING sum(r.calls) <> 0
-    OR sum(r.booked + r.incurred) <> 0
-),
-sides AS (
-  SELECT
-    coalesce(b.provider, k.provider) AS provider,
-    coalesce(b.period_from, k.period_from) AS period_from,
-    coalesce(b.period_through, k.period_through) AS period_through,
-    coalesce(b.model, k.model) AS model,
-    coalesce(b.currency, k.currency) AS currency,
-    b.invoice,
-    coalesce(b.invoices, 0) AS invoices,
-    b.invoiced,
-    k.booked,
-    coalesce(k.calls, 0) AS calls,
-    coalesce(k.unpriced_calls, 0) AS unpriced_calls
-  FROM billed AS b
-  FULL JOIN known AS k
-    ON k.provider = b.provider
-    AND k.period_from = b.period_from
-    AND k.period_through = b.period_through
-    AND k.model = b.model
-    AND k.currency = b.currency
-),
-beside AS (
-  SELECT
-    sides.*,
-    sum(unpriced_calls) OVER same_model AS unknown_calls,
-    sum(calls) OVER same_model AS all_calls,
-    count(booked) OVER same_model AS booked_currencies,
-    count(invoiced) OVER same_model AS billed_currencies,
-    coalesce(invoiced, 0) - coalesce(booked, 0) AS difference
-  FROM sides
-  WINDOW same_model AS (PARTITION BY provider, period_from, period_through, model)
-),
-judged AS (
-  SELECT
-    beside.*,
-    CASE
-      WHEN booked_currencies = 0 AND unknown_calls > 0 THEN 'calls_without_cost'
-      WHEN abs(difference) <= greatest(:tolerance, :tolerance_share * abs(booked)) THEN 'matched'
-      WHEN invoiced IS NULL THEN 'not_invoiced'
-      WHEN booked IS NULL AND booked_currencies > 0 THEN 'other_currency'
-      WHEN booked IS NULL THEN 'cost_without_calls'
-      ELSE 'difference'
-    END AS finding
-  FROM beside
-  -- Calls of unknown cost are shown beside the amounts of their model, and by themselves where it has none.
-  WHERE currency <> 'XXX'
-    OR (unpriced_calls > 0 AND booked_currencies = 0 AND billed_currencies = 0)
-),
-repeated_lines AS (
+WITH repeated_lines AS (
   SELECT
     i.provider,
     i.period_from,
@@ -155,66 +46,90 @@ repeated_numbers AS (
     i.number
   HAVING count(*) > 1
 ),
-findings AS (
+-- include shared/invoices_beside_books.sql
+SELECT
+  judged.finding,
+  coalesce(judged.invoice, periods.invoice) AS invoice,
+  judged.provider,
+  judged.period_from,
+  judged.period_through,
+  nullif(judged.model, '') AS model,
+  judged.currency,
+  judged.invoices,
+  judged.invoiced,
+  judged.booked,
+  judged.difference,
+  daybook.share_of(judged.difference, judged.booked) AS difference_share,
+  judged.all_calls AS calls,
+  judged.unknown_calls AS unpriced_calls,
+  recorded.position AS recorded_position,
+  recorded.recorded_at,
+  recorded.difference AS recorded_difference
+FROM judged
+JOIN periods USING (provider, period_from, period_through)
+LEFT JOIN LATERAL (
   SELECT
-    judged.finding,
-    coalesce(judged.invoice, periods.invoice) AS invoice,
-    judged.provider,
-    judged.period_from,
-    judged.period_through,
-    nullif(judged.model, '') AS model,
-    judged.currency,
-    judged.invoices,
-    judged.invoiced,
-    judged.booked,
-    judged.difference,
-    daybook.share_of(judged.difference, judged.booked) AS difference_share,
-    judged.all_calls AS calls,
-    judged.unknown_calls AS unpriced_calls
-  FROM judged
-  JOIN periods USING (provider, period_from, period_through)
-  WHERE judged.finding <> 'matched'
-  UNION ALL
-  SELECT
-    'duplicate_line',
-    invoice,
-    provider,
-    period_from,
-    period_through,
-    nullif(model, ''),
-    currency,
-    invoices,
-    invoiced,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL
-  FROM repeated_lines
-  WHERE :invoice IS NULL
-    OR invoice = ANY (:invoice)
-  UNION ALL
-  SELECT
-    'duplicate_number',
-    invoice,
-    provider,
-    period_from,
-    period_through,
-    NULL,
-    NULL,
-    invoices,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL
-  FROM repeated_numbers
-  WHERE :invoice IS NULL
-    OR invoice = ANY (:invoice)
-)
-SELECT *
-FROM findings
+    r.position,
+    r.recorded_at,
+    r.difference
+  FROM reconciliation_recorded AS r
+  WHERE r.ledger_id = :ledger
+    AND r.provider = judged.provider
+    AND r.period_from = judged.period_from
+    AND r.period_through = judged.period_through
+    AND r.model = judged.model
+    AND r.currency = judged.currency
+    -- Recorded without a model, it is of all models together, not of the lines that name none.
+    AND (:level = 'provider' OR r.model <> '')
+  ORDER BY
+    r.position DESC
+  LIMIT 1
+) AS recorded ON true
+WHERE judged.finding <> 'matched'
+UNION ALL
+SELECT
+  'duplicate_line',
+  invoice,
+  provider,
+  period_from,
+  period_through,
+  nullif(model, ''),
+  currency,
+  invoices,
+  invoiced,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL
+FROM repeated_lines
+WHERE :invoice IS NULL
+  OR invoice = ANY (:invoice)
+UNION ALL
+SELECT
+  'duplicate_number',
+  invoice,
+  provider,
+  period_from,
+  period_through,
+  NULL,
+  NULL,
+  invoices,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL
+FROM repeated_numbers
+WHERE :invoice IS NULL
+  OR invoice = ANY (:invoice)
 ORDER BY
   period_from,
   period_through,
