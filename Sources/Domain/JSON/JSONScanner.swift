@@ -252,19 +252,27 @@ extension JSONScanner {
     }
   }
 
+  private func sortFew(_ members: UnsafeMutableBufferPointer<JSONMember>) {
+    for index in 1..<members.count {
+      let member = members[index]
+      var place = index
+      while place > 0, precedes(member, members[place - 1]) {
+        members[place] = members[place - 1]
+        place -= 1
+      }
+      members[place] = member
+    }
+  }
+
   /// Sorts the members from `base` on, writes their order down and marks duplicates; answers the offset for `meta`.
   private mutating func sort(from base: Int) throws(Stop) -> UInt32 {
     let end = members.count
     if end - base <= 32 {
-      for index in (base + 1)..<end {
-        let member = members[index]
-        var place = index
-        while place > base, precedes(member, members[place - 1]) {
-          members[place] = members[place - 1]
-          place -= 1
-        }
-        members[place] = member
-      }
+      // Taken out of the scanner meanwhile, so that the loop writes to memory and asks nobody.
+      var open: [JSONMember] = []
+      swap(&open, &members)
+      open.withUnsafeMutableBufferPointer { sortFew(UnsafeMutableBufferPointer(rebasing: $0[base...])) }
+      swap(&open, &members)
     } else {
       // Stable by the node, so that the later of two equal keys is the duplicate.
       members.replaceSubrange(
