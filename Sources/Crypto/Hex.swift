@@ -4,18 +4,46 @@ public enum Hex {
   public static func string(_ bytes: some Collection<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count * 2)
-    for byte in bytes { append(byte, to: &text) }
+    for byte in bytes {
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 0xF))
+    }
     return String(decoding: text, as: UTF8.self)
   }
 
   /// Appends two digits a byte, for hot paths.
   public static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-    for byte in bytes { append(byte, to: &text) }
+    bytes.withUnsafeBytes { append($0, to: &text) }
   }
 
   /// Appends two digits a byte of bytes that lie elsewhere.
   public static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
-    for byte in bytes { append(byte, to: &text) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, 2 * bytes.count)) { digits in
+      write(bytes, to: digits.baseAddress!)
+      text.append(contentsOf: UnsafeBufferPointer(rebasing: digits[..<(2 * bytes.count)]))
+    }
+  }
+
+  /// Writes two digits a byte to where there is room for them.
+  public static func write(_ bytes: UnsafeRawBufferPointer, to digits: UnsafeMutablePointer<UInt8>) {
+    let target = UnsafeMutableRawPointer(digits)
+    var at = 0
+    while at + 4 <= bytes.count {
+      // Each of four bytes to a lane of sixteen bits, then its digits to the halves of the lane, the high one first.
+      var lanes = UInt64(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+      lanes = (lanes | lanes << 16) & 0x0000_FFFF_0000_FFFF
+      lanes = (lanes | lanes << 8) & 0x00FF_00FF_00FF_00FF
+      let values = (lanes >> 4 & 0x000F_000F_000F_000F) | (lanes & 0x000F_000F_000F_000F) << 8
+      let letters = (values &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+      let text = values &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+      target.storeBytes(of: text.littleEndian, toByteOffset: 2 * at, as: UInt64.self)
+      at += 4
+    }
+    while at < bytes.count {
+      digits[2 * at] = digit(bytes[at] >> 4)
+      digits[2 * at + 1] = digit(bytes[at] & 0xF)
+      at += 1
+    }
   }
 
   /// Reads it; nil for anything but an even number of lower-case digits.
@@ -29,11 +57,6 @@ public enum Hex {
       bytes.append(high << 4 | low)
     }
     return bytes
-  }
-
-  private static func append(_ byte: UInt8, to text: inout [UInt8]) {
-    text.append(digit(byte >> 4))
-    text.append(digit(byte & 0xF))
   }
 
   private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }

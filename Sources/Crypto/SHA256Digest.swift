@@ -32,4 +32,11 @@ public enum SHA256Digest {
     hasher.update(bytes)
     hasher.finalize(into: digest)
   }
+
+  /// SHA-256 of bytes that lie elsewhere, written into 32 bytes of the caller's.
+  public static func hash(_ bytes: UnsafeRawBufferPointer, into digest: UnsafeMutableRawPointer) {
+    var hasher = SHA256Hasher()
+    hasher.update(bytes)
+    hasher.finalize(into: digest)
+  }
 }

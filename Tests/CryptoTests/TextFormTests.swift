@@ -13,6 +13,12 @@ import Testing
     var bytes: [UInt8] = []
     Hex.append([0x0F, 0xA0], to: &bytes)
     #expect(String(decoding: bytes, as: UTF8.self) == "0fa0")
+    // By words and by what is left of them: all lengths, every value.
+    for length in 0...all.count {
+      var appended = Array("x".utf8)
+      Hex.append(Array(all.suffix(length)), to: &appended)
+      #expect(String(decoding: appended, as: UTF8.self) == "x" + text.suffix(2 * length))
+    }
   }
 
   /// RFC 4648, section 10, and the two digits in which its alphabets differ.

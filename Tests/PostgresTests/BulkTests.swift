@@ -179,4 +179,45 @@ import Testing
       #expect(misuse?.code == .misuse)
     }
   }
+
+  @Test func `copied rows have every value, row after row and copy after copy`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      let rows = CopiedRows(columns: 6)
+      for last in [3000, 0, 7] {
+        let literal = try connection.literal("it's \\ a \u{1F600}")
+        let copied = try connection.copyOut(
+          """
+          COPY (
+            SELECT
+              n, n::int4, \(literal) || repeat('x', n::int), timestamptz '2024-02-29 12:00:00Z' + n * interval '1 s',
+              jsonb_build_object('n', n), CASE WHEN n % 2 = 0 THEN '' END
+            FROM generate_series(1::int8, \(last)) AS n
+          ) TO STDOUT (FORMAT binary)
+          """, into: rows)
+        #expect(copied == last)
+        var next: Int64 = 1
+        while try rows.next() {
+          guard rows.int64(0) == next, Int64(rows.int32(1)) == next,
+            String(decoding: rows.field(2), as: UTF8.self)
+              == "it's \\ a \u{1F600}" + String(repeating: "x", count: Int(next)),
+            rows.timestamp(3) == 1_709_208_000_000_000 + next * 1_000_000,
+            String(decoding: rows.json(4), as: UTF8.self) == "{\"n\": \(next)}",
+            rows.isNull(5) == (next % 2 == 1), rows.field(5).isEmpty
+          else {
+            Issue.record("row \(next) of \(last) has other values")
+            break
+          }
+          next += 1
+        }
+        #expect(next == Int64(last) + 1)
+      }
+      // Not as many columns as are read, and no copy in binary.
+      try connection.copyOut("COPY (SELECT 1) TO STDOUT (FORMAT binary)", into: rows)
+      #expect(throws: PostgresError.self) { try rows.next() }
+      #expect(throws: PostgresError.self) { try connection.copyOut("COPY (SELECT 1) TO STDOUT", into: rows) }
+      #expect(throws: PostgresError.self) { try connection.literal("\0") }
+      #expect(try connection.execute("SELECT 1").count == 1)
+    }
+  }
 }

@@ -11,7 +11,7 @@ final class LogCombiner {
   private var next: Int64
   private var previousRecordedAt = Int64.min
   private var sequences: FingerprintTable
-  private var identities: FingerprintTable
+  private var identities: FingerprintSet
   /// Whether subjects begin here: behind a start in the middle their first events are not known.
   private let isFromTheBeginning: Bool
 
@@ -43,7 +43,7 @@ final class LogCombiner {
     lastGoodRoot = edge.size
     isFromTheBeginning = edge.size == 0
     sequences = FingerprintTable(expecting: events)
-    identities = FingerprintTable(expecting: events)
+    identities = FingerprintSet(expecting: events)
   }
 
   /// Takes the next range.
@@ -56,6 +56,11 @@ final class LogCombiner {
         let start = index * TreeHash.length
         take(event, UnsafeRawBufferPointer(rebasing: leaves[start..<start + TreeHash.length]))
       }
+    }
+    // Apart from the tree: the processor then fetches the places of many events at a time.
+    for event in chunk.events where event.subject != 0 { followSubject(event) }
+    for event in chunk.events where event.subject != 0 && !identities.insert(event.identity) {
+      if doubtfulIdentities.count < Verification.findingLimit { doubtfulIdentities.append(event.position) }
     }
     report.events += Int64(chunk.events.count)
   }
@@ -77,13 +82,13 @@ final class LogCombiner {
       report.find(.recordedTime, position, "recorded before the event in front of it")
     }
     previousRecordedAt = event.recordedAt
+  }
+
+  private func followSubject(_ event: CheckedChunk.Event) {
     let before = Int64(sequences.replace(event.subject, UInt32(clamping: max(1, event.sequence))))
     let isFirstKnown = before == 0 && !isFromTheBeginning
     if !isFirstKnown, event.sequence != before + 1, doubtfulSubjects.insert(event.subject).inserted {
-      if doubtfulSequences.count < Verification.findingLimit { doubtfulSequences.append(position) }
-    }
-    if identities.replace(event.identity, 1) != 0, doubtfulIdentities.count < Verification.findingLimit {
-      doubtfulIdentities.append(position)
+      if doubtfulSequences.count < Verification.findingLimit { doubtfulSequences.append(event.position) }
     }
   }
 

@@ -8,94 +8,115 @@ import Postgres
 /// Checks rows one by one: what a worker does, in memory that it keeps.
 final class RowCheck {
   private let ledger: String
+  /// The ledger as a literal of SQL.
+  private let literal: String
+  /// The ledger as the entries have it.
+  private let quotedLedger: [UInt8]
   private let erasures: ErasureTally
   private let prices: PinnedPrices
   private let connection: Connection
+  private let rows = CopiedRows(columns: RowColumns.count)
   private let dataPass: JSONPass
   private let derivedPass: JSONPass
   private var review = CostReview()
-  private var payload: [UInt8] = []
-  private var entry: [UInt8] = []
-  private var digest = [UInt8](repeating: 0, count: SHA256Hasher.digestLength)
+  private let payload = CanonicalBuffer()
+  private let entry = CanonicalBuffer()
+  /// 32 bytes.
+  private let digest: UnsafeMutableRawBufferPointer
 
   /// Records of the log are never deeper: 16 levels of data, and what stands around them.
   private static let limits = JSONLimits(depth: 64, bytes: 64 << 20)
-  private static let prefix: UInt8 = 0x00
 
-  init(_ connection: Connection, ledger: String, erasures: ErasureTally, prices: PinnedPrices) {
+  /// Reads over a connection inside a transaction, for as long as that lasts.
+  ///
+  /// - Throws: `LogError.corrupt` where the table's columns are not the schema's; what Postgres answers.
+  init(_ connection: Connection, ledger: String, erasures: ErasureTally, prices: PinnedPrices) throws {
     self.connection = connection
     self.ledger = ledger
     self.erasures = erasures
     self.prices = prices
+    literal = try connection.literal(ledger)
+    var quoted: [UInt8] = []
+    JSONWriter.appendString(ledger, to: &quoted)
+    quotedLedger = quoted
     dataPass = JSONPass(limits: Self.limits)
     derivedPass = JSONPass(limits: Self.limits)
-    payload.reserveCapacity(4096)
-    entry.reserveCapacity(1024)
+    digest = .allocate(byteCount: SHA256Hasher.digestLength, alignment: 16)
+    try RowColumns.check(connection)
   }
+
+  deinit { digest.deallocate() }
 
   /// Reads and checks a range.
   func check(_ range: ChunkRange) throws -> CheckedChunk {
-    let rows = try rows(after: range.after, upTo: range.upTo)
+    let count = try copy(after: range.after, upTo: range.upTo)
     var chunk = CheckedChunk(range)
-    chunk.events.reserveCapacity(rows.count)
-    chunk.leaves.reserveCapacity(rows.count * TreeHash.length)
-    for row in 0..<rows.count { try check(rows, row, &chunk) }
+    chunk.events.reserveCapacity(count)
+    chunk.leaves.reserveCapacity(count * TreeHash.length)
+    while try rows.next() { try check(&chunk) }
     return chunk
   }
 
-  /// Not prepared: a plan for one range costs nothing beside its rows, and one that was kept would end with any change of a
-  /// column's type.
-  private func rows(after: Int64, upTo: Int64) throws -> Rows {
-    let rows = try connection.execute(
-      RowColumns.statement, [.text(ledger), .int64(after), .int64(upTo)], isPrepared: false)
-    if rows.count > 0 { try RowColumns.check(rows) }
-    return rows
+  private func copy(after: Int64, upTo: Int64) throws -> Int {
+    Int(try connection.copyOut(RowColumns.copy(ledger: literal, after: after, upTo: upTo), into: rows))
   }
 
   /// The leaf hashes of a range, as far as it goes without a gap; nothing else is checked.
   func leaves(after: Int64, upTo: Int64) throws -> [UInt8] {
-    let rows = try rows(after: after, upTo: upTo)
+    _ = try copy(after: after, upTo: upTo)
     var chunk = CheckedChunk(ChunkRange(number: 0, after: after, upTo: upTo))
-    for row in 0..<rows.count where rows.int64(row, RowColumns.position) == after + Int64(row) + 1 {
-      appendLeaf(rows, row, isReadable: isReadable(rows, row), &chunk)
+    var next = after + 1
+    while try rows.next(), rows.int64(RowColumns.position) == next {
+      appendLeaf(isReadable: isReadable(), &chunk)
+      next += 1
     }
     return chunk.leaves
   }
 
-  private func check(_ rows: Rows, _ row: Int, _ chunk: inout CheckedChunk) throws {
-    let position = rows.int64(row, RowColumns.position)
-    guard isReadable(rows, row) else {
+  private func check(_ chunk: inout CheckedChunk) throws {
+    let position = rows.int64(RowColumns.position)
+    guard isReadable() else {
       chunk.find(
         .unreadable, position, "the row lacks what every event has, or its actor is of no kind that there is")
       chunk.events.append(.init(position: position, recordedAt: .min, subject: 0, identity: 0, sequence: 0))
-      return appendLeaf(rows, row, isReadable: false, &chunk)
+      return appendLeaf(isReadable: false, &chunk)
     }
     chunk.events.append(
       .init(
-        position: position, recordedAt: rows.timestamp(row, RowColumns.recordedAt),
-        subject: rows.withField(row, RowColumns.subject) { Self.fingerprint($0) },
-        identity: rows.withField(row, RowColumns.id) { id in
-          rows.withField(row, RowColumns.source) { Self.fingerprint(id, $0) }
-        }, sequence: rows.int64(row, RowColumns.sequence)))
-    try checkPayload(rows, row, position, &chunk)
-    checkPersonal(rows, row, position, &chunk)
-    appendLeaf(rows, row, isReadable: true, &chunk)
+        position: position, recordedAt: rows.timestamp(RowColumns.recordedAt),
+        subject: Self.fingerprint(rows.field(RowColumns.subject)),
+        identity: Self.fingerprint(rows.field(RowColumns.id), rows.field(RowColumns.source)),
+        sequence: rows.int64(RowColumns.sequence)))
+    try checkPayload(position, &chunk)
+    checkPersonal(position, &chunk)
+    appendLeaf(isReadable: true, &chunk)
   }
 
   /// Has the row what an entry is made of? Somebody may have changed it behind the schema's back.
-  private func isReadable(_ rows: Rows, _ row: Int) -> Bool {
-    for column in 0..<RowColumns.derived where rows.isNull(row, column) { return false }
-    for column in [RowColumns.recordedAt, RowColumns.occurredAt] {
-      let time = rows.timestamp(row, column)
-      if time < Timestamp.earliest.microseconds || time > Timestamp.latest.microseconds { return false }
-    }
-    return rows.withField(row, RowColumns.actorKind) { kind in
-      Self.kinds.contains { $0.elementsEqual(kind) }
-    }
+  private func isReadable() -> Bool {
+    for column in 0..<RowColumns.derived where rows.isNull(column) { return false }
+    return Self.canBeTold(rows.timestamp(RowColumns.recordedAt))
+      && Self.canBeTold(rows.timestamp(RowColumns.occurredAt)) && Self.isKind(rows.field(RowColumns.actorKind))
+  }
+
+  private static func canBeTold(_ time: Int64) -> Bool {
+    time >= Timestamp.earliest.microseconds && time <= Timestamp.latest.microseconds
+  }
+
+  private static func isKind(_ text: UnsafeRawBufferPointer) -> Bool {
+    kinds.contains { isSame(text, $0) }
   }
 
   private static let kinds: [[UInt8]] = [.service, .agent, .human, .system].map { (kind: ActorKind) in
     Array(kind.rawValue.utf8)
+  }
+
+  private static func isSame(_ field: UnsafeRawBufferPointer, _ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { isSame(field, $0) }
+  }
+
+  private static func isSame(_ field: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    field.count == bytes.count && field.elementsEqual(bytes)
   }
 
   private static func fingerprint(_ text: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil) -> UInt64 {
@@ -113,62 +134,64 @@ final class RowCheck {
 // MARK: - Payload
 
 extension RowCheck {
-  private func checkPayload(_ rows: Rows, _ row: Int, _ position: Int64, _ chunk: inout CheckedChunk) throws {
-    payload.removeAll(keepingCapacity: true)
+  private func checkPayload(_ position: Int64, _ chunk: inout CheckedChunk) throws {
+    payload.clear()
     payload.append(literal: "{\"data\":")
-    var fault: String?
-    let isCompletion = rows.withField(row, RowColumns.type) { $0.elementsEqual(Self.completion) }
-    let isJSON = rows.withJSON(row, RowColumns.data) { text in
-      dataPass.read(text) { data in
-        data.appendCanonical(to: &payload)
-        guard !rows.isNull(row, RowColumns.derived) else { return true }
-        payload.append(literal: ",\"derived\":")
-        return rows.withJSON(row, RowColumns.derived) { text in
-          derivedPass.read(text) { derived in
-            derived.appendCanonical(to: &payload)
-            guard isCompletion else { return true }
-            chunk.costs += 1
-            fault = review.fault(data: data, derived: derived) { id in
-              id < position ? prices.price(at: id, connection, ledger: ledger) : nil
-            }
-            return true
-          }
-        }
+    let isCompletion = Self.isSame(rows.field(RowColumns.type), Self.completion)
+    let isJSON = dataPass.read(rows.json(RowColumns.data)) { data in
+      payload.append(data)
+      guard !rows.isNull(RowColumns.derived) else { return true }
+      payload.append(literal: ",\"derived\":")
+      return derivedPass.read(rows.json(RowColumns.derived)) { derived in
+        payload.append(derived)
+        guard isCompletion else { return true }
+        review(data, derived, position, &chunk)
+        return true
       }
     }
     if let error = prices.failure { throw error }
     guard isJSON else {
       return chunk.find(.unreadable, position, "data or derived is no JSON that the ledger takes")
     }
-    if let fault { chunk.find(.cost, position, fault) }
-    if !rows.isNull(row, RowColumns.personalHash) {
+    if !rows.isNull(RowColumns.personalHash) {
       payload.append(literal: ",\"personalhash\":\"")
-      rows.withField(row, RowColumns.personalHash) { Hex.append($0, to: &payload) }
+      appendHex(RowColumns.personalHash, to: payload)
       payload.append(literal: "\"")
     }
     payload.append(literal: "}")
-    hash(payload)
-    if !rows.withField(row, RowColumns.payloadHash, { $0.elementsEqual(digest) }) {
+    if !isHash(RowColumns.payloadHash, of: payload) {
       chunk.find(.payload, position, "data, derived or personalhash do not give the payload hash")
     }
   }
 
   private static let completion = Array("completion.recorded".utf8)
 
-  private func hash(_ bytes: [UInt8], prefix: UInt8? = nil) {
-    var hasher = SHA256Hasher()
-    if let prefix { hasher.update(prefix) }
-    hasher.update(bytes)
-    digest.withUnsafeMutableBytes { hasher.finalize(into: $0.baseAddress!) }
+  private func review(_ data: JSONGlance, _ derived: JSONGlance, _ position: Int64, _ chunk: inout CheckedChunk) {
+    chunk.costs += 1
+    let fault = review.fault(data: data, derived: derived) { id in
+      id < position ? prices.price(at: id, connection, ledger: ledger) : nil
+    }
+    if let fault { chunk.find(.cost, position, fault) }
   }
 
-  private func checkPersonal(_ rows: Rows, _ row: Int, _ position: Int64, _ chunk: inout CheckedChunk) {
-    let hasPart = !rows.isNull(row, RowColumns.personal) || !rows.isNull(row, RowColumns.salt)
-    guard !rows.isNull(row, RowColumns.personalHash) else {
+  /// Is the column's value the hash of what was written?
+  private func isHash(_ column: Int, of buffer: CanonicalBuffer) -> Bool {
+    SHA256Digest.hash(buffer.bytes, into: digest.baseAddress!)
+    return Self.isSame(rows.field(column), UnsafeRawBufferPointer(digest))
+  }
+
+  private func appendHex(_ column: Int, to buffer: CanonicalBuffer) {
+    let bytes = rows.field(column)
+    Hex.write(bytes, to: buffer.extend(by: 2 * bytes.count))
+  }
+
+  private func checkPersonal(_ position: Int64, _ chunk: inout CheckedChunk) {
+    let hasPart = !rows.isNull(RowColumns.personal) || !rows.isNull(RowColumns.salt)
+    guard !rows.isNull(RowColumns.personalHash) else {
       if hasPart { chunk.find(.personal, position, "there is a personal part that no hash covers") }
       return
     }
-    guard !rows.isNull(row, RowColumns.personal), !rows.isNull(row, RowColumns.salt) else {
+    guard !rows.isNull(RowColumns.personal), !rows.isNull(RowColumns.salt) else {
       if erasures.names(position) {
         chunk.absent.append(position)
       } else {
@@ -180,16 +203,13 @@ extension RowCheck {
       chunk.find(
         .erasurePending, position, "the personal part is still there though the log says it was erased")
     }
-    payload.removeAll(keepingCapacity: true)
-    rows.withField(row, RowColumns.salt) { payload.append(contentsOf: $0) }
-    let isJSON = rows.withJSON(row, RowColumns.personal) { text in
-      dataPass.read(text) { personal in
-        personal.appendCanonical(to: &payload)
-        return true
-      }
+    payload.clear()
+    payload.append(rows.field(RowColumns.salt))
+    let isJSON = dataPass.read(rows.json(RowColumns.personal)) { personal in
+      payload.append(personal)
+      return true
     }
-    hash(payload)
-    if !isJSON || !rows.withField(row, RowColumns.personalHash, { $0.elementsEqual(digest) }) {
+    if !isJSON || !isHash(RowColumns.personalHash, of: payload) {
       chunk.find(.personal, position, "the personal part does not give its hash")
     }
   }
@@ -198,60 +218,59 @@ extension RowCheck {
 // MARK: - Entry
 
 extension RowCheck {
+  /// Set before a leaf's bytes (RFC 6962, section 2.1).
+  private static let leafPrefix: StaticString = "\0"
+
   /// Where there is no entry, an empty one stands for it: the root then shows that something is wrong, too.
-  private func appendLeaf(_ rows: Rows, _ row: Int, isReadable: Bool, _ chunk: inout CheckedChunk) {
-    entry.removeAll(keepingCapacity: true)
+  private func appendLeaf(isReadable: Bool, _ chunk: inout CheckedChunk) {
+    entry.clear()
+    entry.append(literal: Self.leafPrefix)
     if isReadable {
-      writeEntry(rows, row)
-      if entry.count > EventHash.longestEntry {
-        let position = rows.int64(row, RowColumns.position)
+      writeEntry()
+      if entry.count - 1 > EventHash.longestEntry {
+        let position = rows.int64(RowColumns.position)
         chunk.find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes")
-        entry.removeAll(keepingCapacity: true)
+        entry.clear()
+        entry.append(literal: Self.leafPrefix)
       }
     }
-    hash(entry, prefix: Self.prefix)
-    chunk.leaves.append(contentsOf: digest)
+    SHA256Digest.hash(entry.bytes, into: digest.baseAddress!)
+    chunk.leaves.append(contentsOf: UnsafeRawBufferPointer(digest))
   }
 
   /// Keys in the order of RFC 8785, as `EventHash.entry` writes them.
-  private func writeEntry(_ rows: Rows, _ row: Int) {
-    text("{\"actor\":", rows, row, RowColumns.actor)
-    text(",\"actorkind\":", rows, row, RowColumns.actorKind)
-    text(",\"causationid\":", rows, row, RowColumns.causationID)
-    text(",\"correlationid\":", rows, row, RowColumns.correlationID)
-    text(",\"id\":", rows, row, RowColumns.id)
+  private func writeEntry() {
+    text("{\"actor\":", RowColumns.actor)
+    text(",\"actorkind\":", RowColumns.actorKind)
+    text(",\"causationid\":", RowColumns.causationID)
+    text(",\"correlationid\":", RowColumns.correlationID)
+    text(",\"id\":", RowColumns.id)
     entry.append(literal: ",\"ledger\":")
-    JSONWriter.appendString(ledger, to: &entry)
+    quotedLedger.withUnsafeBytes { entry.append($0) }
     entry.append(literal: ",\"payloadhash\":\"")
-    rows.withField(row, RowColumns.payloadHash) { Hex.append($0, to: &entry) }
+    appendHex(RowColumns.payloadHash, to: entry)
     entry.append(literal: "\",\"position\":")
-    JSONWriter.appendInteger(rows.int64(row, RowColumns.position), to: &entry)
+    entry.append(rows.int64(RowColumns.position))
     entry.append(literal: ",\"recordedtime\":\"")
-    Timestamp(microseconds: rows.timestamp(row, RowColumns.recordedAt)).append(to: &entry)
+    entry.append(Timestamp(microseconds: rows.timestamp(RowColumns.recordedAt)))
     entry.append(literal: "\",\"sequence\":")
-    JSONWriter.appendInteger(rows.int64(row, RowColumns.sequence), to: &entry)
-    text(",\"source\":", rows, row, RowColumns.source)
-    text(",\"subject\":", rows, row, RowColumns.subject)
+    entry.append(rows.int64(RowColumns.sequence))
+    text(",\"source\":", RowColumns.source)
+    text(",\"subject\":", RowColumns.subject)
     entry.append(literal: ",\"time\":\"")
-    Timestamp(microseconds: rows.timestamp(row, RowColumns.occurredAt)).append(to: &entry)
+    entry.append(Timestamp(microseconds: rows.timestamp(RowColumns.occurredAt)))
     entry.append(literal: "\"")
-    text(",\"traceparent\":", rows, row, RowColumns.traceparent)
-    text(",\"type\":", rows, row, RowColumns.type)
+    text(",\"traceparent\":", RowColumns.traceparent)
+    text(",\"type\":", RowColumns.type)
     entry.append(literal: ",\"typeversion\":")
-    JSONWriter.appendInteger(rows.int64(row, RowColumns.typeVersion), to: &entry)
+    entry.append(Int64(rows.int32(RowColumns.typeVersion)))
     entry.append(literal: "}")
   }
 
   /// A member, where its column has a value.
-  private func text(_ key: StaticString, _ rows: Rows, _ row: Int, _ column: Int) {
-    if rows.isNull(row, column) { return }
+  private func text(_ key: StaticString, _ column: Int) {
+    if rows.isNull(column) { return }
     entry.append(literal: key)
-    rows.withField(row, column) { JSONWriter.appendString(utf8: $0, to: &entry) }
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(literal: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    entry.append(quoted: rows.field(column))
   }
 }

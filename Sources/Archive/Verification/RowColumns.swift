@@ -26,20 +26,28 @@ enum RowColumns {
   static let causationID = 18
   static let traceparent = 19
 
-  static let statement = """
-    SELECT e.position, e.recorded_at, e.occurred_at, e.sequence, e.type_version, e.id, e.source, e.type, e.subject,
-      e.actor, e.actor_kind, e.data, e.payload_hash, e.derived, e.personal_hash, e.personal, e.salt, e.correlation_id,
-      e.causation_id, e.traceparent
-    FROM daybook.events AS e
-    WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3
-    ORDER BY e.position
-    """
-
   private static let names = [
     "position", "recorded_at", "occurred_at", "sequence", "type_version", "id", "source", "type", "subject", "actor",
     "actor_kind", "data", "payload_hash", "derived", "personal_hash", "personal", "salt", "correlation_id",
     "causation_id", "traceparent",
   ]
+
+  /// How many they are.
+  static var count: Int { names.count }
+
+  /// Copies a range. A copy takes no parameters.
+  ///
+  /// - Parameter ledger: as a literal of SQL.
+  static func copy(ledger: String, after: Int64, upTo: Int64) -> String {
+    """
+    COPY (
+      SELECT \(names.joined(separator: ", "))
+      FROM daybook.events
+      WHERE ledger_id = \(ledger) AND position > \(after) AND position <= \(upTo)
+      ORDER BY position
+    ) TO STDOUT (FORMAT binary)
+    """
+  }
 
   /// Numbers of `pg_type`.
   private static let text: Set<UInt32> = [25, 1043]
@@ -50,8 +58,12 @@ enum RowColumns {
 
   /// Values are read as what they are: a table that was rebuilt with other types cannot be, and is not the schema's.
   ///
-  /// - Throws: `LogError.corrupt`.
-  static func check(_ rows: Rows) throws(LogError) {
+  /// Once a transaction: who has read a table keeps others from changing its columns until the transaction ends.
+  ///
+  /// - Throws: `LogError.corrupt`; what Postgres answers.
+  static func check(_ connection: Connection) throws {
+    let rows = try connection.execute(
+      "SELECT \(names.joined(separator: ", ")) FROM daybook.events LIMIT 0", isPrepared: false)
     for (column, type) in rows.columnTypes.enumerated() where !types[column].contains(type) {
       throw LogError(.corrupt, "the column \(names[column]) of daybook.events is not of the schema's type")
     }

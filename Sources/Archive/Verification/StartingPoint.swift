@@ -86,7 +86,7 @@ struct StartingPoint {
     let ledger = verification.ledger
     let seal = try? Seal.latest(verification.connection, ledger: ledger, upTo: size)
     var edge = seal?.edge ?? TreeEdge()
-    let check = RowCheck(verification.connection, ledger: ledger, erasures: erasures, prices: PinnedPrices())
+    let check = try RowCheck(verification.connection, ledger: ledger, erasures: erasures, prices: PinnedPrices())
     while edge.size < size {
       let upTo = min(size, edge.size + verification.options.rangeSize)
       let leaves = try check.leaves(after: edge.size, upTo: upTo)

@@ -151,7 +151,7 @@ extension Verification {
   private static func work(
     _ queue: RangeQueue, _ connection: Connection, _ ledger: String, _ erasures: ErasureTally, _ prices: PinnedPrices
   ) throws {
-    let check = RowCheck(connection, ledger: ledger, erasures: erasures, prices: prices)
+    let check = try RowCheck(connection, ledger: ledger, erasures: erasures, prices: prices)
     while let range = queue.next() {
       let chunk = try check.check(range)
       if chunk.events.isEmpty {

@@ -17,15 +17,11 @@ public final class JSONPass {
   public func read(_ text: UnsafeRawBufferPointer, _ body: (JSONGlance) -> Bool) -> Bool {
     let bytes = text.assumingMemoryBound(to: UInt8.self)
     guard scanner.scanAgain(bytes, bytesAtMost: bytesAtMost), let base = bytes.baseAddress else { return false }
-    return scanner.nodes.withUnsafeBufferPointer { nodes in
-      scanner.order.withUnsafeBufferPointer { order in
-        body(
-          JSONGlance(
-            JSONTape(
-              bytes: base, nodes: nodes.baseAddress!, nodeCount: nodes.count,
-              order: order.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<UInt32>.alignment)!)))
-      }
-    }
+    return body(
+      JSONGlance(
+        JSONTape(
+          bytes: base, nodes: UnsafePointer(scanner.nodes.base), nodeCount: scanner.nodes.count,
+          order: UnsafePointer(scanner.order.base))))
   }
 }
 

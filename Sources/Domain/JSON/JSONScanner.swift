@@ -1,7 +1,7 @@
 /// Reads a JSON text once, front to back, onto a tape. Strict: RFC 8259 and UTF-8 to the letter, and the ledger's own rules.
 ///
 /// Recursive, its depth bounded by the limits.
-struct JSONScanner {
+struct JSONScanner: ~Copyable {
   /// A fault that ends the scan was marked.
   struct Stop: Error {}
 
@@ -11,10 +11,10 @@ struct JSONScanner {
   private let valueLimit: Int
   private let isForeign: Bool
   var at = 0
-  var nodes: [JSONNode] = []
-  private(set) var order: [UInt32] = []
+  var nodes = JSONStack<JSONNode>()
+  private(set) var order = JSONStack<UInt32>()
   /// Members of the objects that are open.
-  private var members: [JSONMember] = []
+  private var members = JSONStack<JSONMember>()
   /// Decoded keys that had escapes.
   private var decodedKeys: [UInt8] = []
   private(set) var marks: [JSONMark] = []
@@ -32,10 +32,10 @@ struct JSONScanner {
       // Typical events have a token for every eleven bytes. A long text's tape must not double and be copied on its way:
       // room for all that it may hold is asked for at once, and costs memory only as far as it is written to.
       let isLong = text.count >= 1 << 20
-      scanner.nodes.reserveCapacity(isLong ? min(limits.values + 2, text.count) : text.count / 8 + 8)
+      scanner.nodes.reserve(isLong ? min(limits.values + 2, text.count) : text.count / 8 + 8)
       let isComplete = (try? scanner.text()) != nil
       return JSONScan(
-        nodes: scanner.nodes, order: scanner.order, marks: scanner.marks, isComplete: isComplete)
+        nodes: scanner.nodes.array, order: scanner.order.array, marks: scanner.marks, isComplete: isComplete)
     }
   }
 
@@ -57,9 +57,9 @@ struct JSONScanner {
   mutating func scanAgain(_ text: UnsafeBufferPointer<UInt8>, bytesAtMost: Int) -> Bool {
     guard let base = text.baseAddress, text.count > 0, text.count <= bytesAtMost else { return false }
     (bytes, count, at) = (base, text.count, 0)
-    nodes.removeAll(keepingCapacity: true)
-    order.removeAll(keepingCapacity: true)
-    members.removeAll(keepingCapacity: true)
+    nodes.removeAll()
+    order.removeAll()
+    members.removeAll()
     decodedKeys.removeAll(keepingCapacity: true)
     marks.removeAll(keepingCapacity: true)
     return (try? self.text()) != nil && marks.isEmpty
@@ -206,7 +206,7 @@ struct JSONScanner {
 // MARK: - Keys
 
 /// A member of an open object: its key in a form that compares quickly.
-struct JSONMember {
+struct JSONMember: BitwiseCopyable {
   /// `JSONText.prefix` of the decoded key.
   var prefix: UInt64
   var node: UInt32
@@ -252,26 +252,30 @@ extension JSONScanner {
     }
   }
 
+  private func sortFew(_ members: UnsafeMutableBufferPointer<JSONMember>) {
+    for index in 1..<members.count {
+      let member = members[index]
+      var place = index
+      while place > 0, precedes(member, members[place - 1]) {
+        members[place] = members[place - 1]
+        place -= 1
+      }
+      members[place] = member
+    }
+  }
+
   /// Sorts the members from `base` on, writes their order down and marks duplicates; answers the offset for `meta`.
   private mutating func sort(from base: Int) throws(Stop) -> UInt32 {
     let end = members.count
-    if end - base <= 32 {
-      for index in (base + 1)..<end {
-        let member = members[index]
-        var place = index
-        while place > base, precedes(member, members[place - 1]) {
-          members[place] = members[place - 1]
-          place -= 1
-        }
-        members[place] = member
-      }
+    let open = members.elements(from: base)
+    if open.count <= 32 {
+      sortFew(open)
     } else {
       // Stable by the node, so that the later of two equal keys is the duplicate.
-      members.replaceSubrange(
-        base..<end,
-        with: members[base..<end].sorted { left, right in
-          precedes(left, right) || (!precedes(right, left) && left.node < right.node)
-        })
+      let sorted = open.sorted { left, right in
+        precedes(left, right) || (!precedes(right, left) && left.node < right.node)
+      }
+      for (index, member) in sorted.enumerated() { open[index] = member }
     }
     let offset = order.count
     order.append(UInt32(truncatingIfNeeded: end - base))

@@ -113,7 +113,7 @@ struct JSONTape {
   }
 
   /// Appends a value's RFC 8785 form.
-  func appendCanonical(_ index: Int, to output: inout [UInt8]) {
+  func appendCanonical(_ index: Int, to output: inout some CanonicalSink) {
     let node = nodes[index]
     if node.has(JSONNode.canonical) {
       output.append(contentsOf: source(index))

@@ -66,14 +66,14 @@ enum JSONText {
   @inline(__always) static func isASCII(_ prefixes: UInt64) -> Bool { prefixes & highs == 0 }
 
   /// Appends a quoted string with RFC 8785's minimal escapes.
-  static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+  static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, to output: inout some CanonicalSink) {
     output.append(0x22)
     appendEscaped(text, to: &output)
     output.append(0x22)
   }
 
   /// Appends what stands between the quotes.
-  static func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+  static func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to output: inout some CanonicalSink) {
     guard let base = text.baseAddress else { return }
     var copied = 0
     var at = 0
@@ -95,7 +95,7 @@ enum JSONText {
     }
   }
 
-  private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {
+  private static func appendEscape(_ byte: UInt8, to output: inout some CanonicalSink) {
     output.append(0x5C)
     switch byte {
     case 0x22, 0x5C: output.append(byte)
@@ -105,8 +105,12 @@ enum JSONText {
     case 0x0C: output.append(UInt8(ascii: "f"))
     case 0x0D: output.append(UInt8(ascii: "r"))
     default:
-      output.append(contentsOf: "u00".utf8)
-      for digit in [byte >> 4, byte & 15] { output.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10) }
+      // u001f: below a space the first digit is 0 or 1.
+      output.append(UInt8(ascii: "u"))
+      output.append(0x30)
+      output.append(0x30)
+      output.append(0x30 + byte >> 4)
+      output.append(byte & 15 < 10 ? 0x30 + byte & 15 : 0x57 + byte & 15)
     }
   }
 

@@ -12,20 +12,9 @@ public enum JSONWriter {
 
   /// Appends a decimal integer.
   public static func appendInteger(_ value: Int64, to bytes: inout [UInt8]) {
-    // 19 digits and a sign; filled from the end.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var at = 20
-      var rest = value.magnitude
-      repeat {
-        at -= 1
-        digits[at] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      if value < 0 {
-        at -= 1
-        digits[at] = UInt8(ascii: "-")
-      }
-      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[at...]))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DigitWriter.longestInteger) { digits in
+      let start = DigitWriter.integer(value, into: digits)
+      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[start...]))
     }
   }
 }

@@ -2,7 +2,7 @@
 /// stands in `derived`, whatever the price list said later.
 public struct CostReview {
   private var expected: [UInt8] = []
-  private var written: [UInt8] = []
+  private let written = CanonicalBuffer(capacity: 512)
 
   /// Makes room, for many completions one after another.
   public init() {}
@@ -66,19 +66,25 @@ public struct CostReview {
     return isExpected(tape, cost)
   }
 
-  private mutating func isExpected(_ tape: JSONTape, _ index: Int) -> Bool {
-    written.removeAll(keepingCapacity: true)
-    tape.appendCanonical(index, to: &written)
-    return written == expected
+  private func isExpected(_ tape: JSONTape, _ index: Int) -> Bool {
+    written.clear()
+    written.append(tape, index)
+    let told = written.bytes
+    return told.count == expected.count
+      && expected.withUnsafeBytes { JSONText.equal($0.baseAddress, told.baseAddress, count: told.count) }
   }
 
+  /// In the order of `UsageClass.allCases`, in which the lines stand: it is that of canonical JSON.
   private static func usage(_ data: JSONTape) -> [(usageClass: UsageClass, quantity: Int64)] {
-    guard let usage = member(data, 0, "usage") else { return [] }
+    guard let usage = member(data, 0, "usage"), data[usage].kind == .object else { return [] }
     var classes: [(usageClass: UsageClass, quantity: Int64)] = []
     classes.reserveCapacity(4)
-    for (usageClass, name) in names {
-      guard let value = member(data, usage, name), data[value].kind == .integer else { continue }
-      classes.append((usageClass, data.integer(value)))
+    var members = JSONMembers(data, usage)
+    while let key = members.next() {
+      guard data[key + 1].kind == .integer, let name = names.first(where: { data.text(key, equals: $0.1) }) else {
+        continue
+      }
+      classes.append((name.0, data.integer(key + 1)))
     }
     return classes
   }
@@ -94,7 +100,6 @@ public struct CostReview {
     tape.member(index, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 
-  /// In the order of `UsageClass.allCases`, in which the lines stand.
   private static let names: [(UsageClass, StaticString)] = [
     (.audioInputTokens, "audio_input_tokens"), (.audioMilliseconds, "audio_ms"),
     (.audioOutputTokens, "audio_output_tokens"), (.cacheReadTokens, "cache_read_tokens"),

@@ -31,25 +31,33 @@ extension Timestamp: CustomStringConvertible {
   ///
   /// A moment beyond `earliest` and `latest`, which no text can name, is written as the nearer of the two.
   public func append(to bytes: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textLength) { buffer in
+      write(into: buffer)
+      bytes.append(contentsOf: UnsafeBufferPointer(buffer))
+    }
+  }
+
+  /// Bytes of `description`.
+  static let textLength = 27
+
+  /// Writes `description` into `textLength` bytes.
+  func write(into buffer: UnsafeMutableBufferPointer<UInt8>) {
     let held = min(max(self, .earliest), .latest).microseconds
     let (day, time) = floorDivide(held, Self.microsecondsPerDay)
     let date = GregorianCalendar.date(day: Int(day))
     let (second, fraction) = UInt64(time).quotientAndRemainder(dividingBy: 1_000_000)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 27) { buffer in
-      DigitWriter.date(date, into: buffer)
-      buffer[10] = UInt8(ascii: "T")
-      DigitWriter.two(second / 3600, at: 11, into: buffer)
-      buffer[13] = UInt8(ascii: ":")
-      DigitWriter.two(second / 60 % 60, at: 14, into: buffer)
-      buffer[16] = UInt8(ascii: ":")
-      DigitWriter.two(second % 60, at: 17, into: buffer)
-      buffer[19] = UInt8(ascii: ".")
-      DigitWriter.two(fraction / 10_000, at: 20, into: buffer)
-      DigitWriter.two(fraction / 100 % 100, at: 22, into: buffer)
-      DigitWriter.two(fraction % 100, at: 24, into: buffer)
-      buffer[26] = UInt8(ascii: "Z")
-      bytes.append(contentsOf: UnsafeBufferPointer(buffer))
-    }
+    DigitWriter.date(date, into: buffer)
+    buffer[10] = UInt8(ascii: "T")
+    DigitWriter.two(second / 3600, at: 11, into: buffer)
+    buffer[13] = UInt8(ascii: ":")
+    DigitWriter.two(second / 60 % 60, at: 14, into: buffer)
+    buffer[16] = UInt8(ascii: ":")
+    DigitWriter.two(second % 60, at: 17, into: buffer)
+    buffer[19] = UInt8(ascii: ".")
+    DigitWriter.two(fraction / 10_000, at: 20, into: buffer)
+    DigitWriter.two(fraction / 100 % 100, at: 22, into: buffer)
+    DigitWriter.two(fraction % 100, at: 24, into: buffer)
+    buffer[26] = UInt8(ascii: "Z")
   }
 }
 
@@ -118,8 +126,27 @@ enum TimestampScanner {
   }
 }
 
-/// Writes the digits of dates and times in place.
+/// Writes the digits of dates, times and integers in place.
 enum DigitWriter {
+  /// 19 digits and a sign.
+  static let longestInteger = 20
+
+  /// Writes an integer to the end of `longestInteger` bytes; answers where it begins.
+  static func integer(_ value: Int64, into digits: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var at = longestInteger
+    var rest = value.magnitude
+    repeat {
+      at -= 1
+      digits[at] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    if value < 0 {
+      at -= 1
+      digits[at] = UInt8(ascii: "-")
+    }
+    return at
+  }
+
   static func two(_ value: UInt64, at index: Int, into buffer: UnsafeMutableBufferPointer<UInt8>) {
     buffer[index] = 0x30 &+ UInt8(truncatingIfNeeded: value / 10)
     buffer[index + 1] = 0x30 &+ UInt8(truncatingIfNeeded: value % 10)

@@ -10,6 +10,38 @@ extension Connection {
   @discardableResult
   public func copyOut(_ sql: String, _ body: ([UInt8]) throws -> Void) throws -> Int64 {
     var deadline = CallDeadline(callTimeout)
+    try beginCopyOut(sql, &deadline)
+    var refusal: (any Error)?
+    var piece: [UInt8] = []
+    func handOver() {
+      defer { piece.removeAll(keepingCapacity: true) }
+      guard refusal == nil, !piece.isEmpty else { return }
+      do { try body(piece) } catch { refusal = error }
+    }
+    while try takeCopyData(&deadline, { piece.append(contentsOf: $0) }) {
+      if piece.count >= Self.pieceSize { handOver() }
+    }
+    handOver()
+    let copied = try copyResult(&deadline)
+    if let refusal { throw refusal }
+    return copied
+  }
+
+  /// `COPY … TO STDOUT (FORMAT binary)` into rows, in place of what they held. Answers the number of rows.
+  ///
+  /// All of it is kept at once: for parts of a table that are small enough.
+  @discardableResult
+  public func copyOut(_ sql: String, into rows: CopiedRows) throws(PostgresError) -> Int64 {
+    var deadline = CallDeadline(callTimeout)
+    rows.clear()
+    try beginCopyOut(sql, &deadline)
+    while try takeCopyData(&deadline, { rows.append($0) }) {}
+    let copied = try copyResult(&deadline)
+    try rows.rewind()
+    return copied
+  }
+
+  private func beginCopyOut(_ sql: String, _ deadline: inout CallDeadline) throws(PostgresError) {
     try sendSimple(sql)
     guard let result = try nextResult(&deadline) else { throw lost() }
     let status = PQresultStatus(result)
@@ -23,34 +55,24 @@ extension Connection {
       close()
       throw PostgresError(code: .misuse, message: "the statement is not COPY … TO STDOUT")
     }
-    var refusal: (any Error)?
-    var piece: [UInt8] = []
-    func handOver() {
-      defer { piece.removeAll(keepingCapacity: true) }
-      guard refusal == nil, !piece.isEmpty else { return }
-      do { try body(piece) } catch { refusal = error }
-    }
-    while try takeCopyData(into: &piece, &deadline) {
-      if piece.count >= Self.pieceSize { handOver() }
-    }
-    handOver()
-    let copied = try copyResult(&deadline)
-    if let refusal { throw refusal }
-    return copied
   }
 
-  /// Appends the next row; false at the end.
-  private func takeCopyData(into piece: inout [UInt8], _ deadline: inout CallDeadline) throws(PostgresError) -> Bool {
+  /// Lends the next row; false at the end.
+  private func takeCopyData(
+    _ deadline: inout CallDeadline, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(PostgresError) -> Bool {
     while true {
       var row: UnsafeMutablePointer<CChar>?
       let length = PQgetCopyData(try openHandle(), &row, 1)
       switch length {
       case 1...:
-        deadline = deadline.isCancelled ? deadline : CallDeadline(callTimeout)
-        piece.append(contentsOf: UnsafeRawBufferPointer(start: row, count: Int(length)))
+        body(UnsafeRawBufferPointer(start: row, count: Int(length)))
         PQfreemem(row)
         return true
-      case 0: try exchange(&deadline)
+      case 0:
+        // Each wait has the whole time; one for what was cancelled has what is left.
+        if !deadline.isCancelled { deadline = CallDeadline(callTimeout) }
+        try exchange(&deadline)
       case -1: return false
       default: throw lost()
       }

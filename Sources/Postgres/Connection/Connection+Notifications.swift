@@ -36,4 +36,16 @@ extension Connection {
   public static func quoted(_ identifier: String) -> String {
     "\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
+
+  /// A text as a literal of SQL, for statements that take no parameters.
+  ///
+  /// - Throws: `misuse` for a text that Postgres could not hold.
+  public func literal(_ text: String) throws(PostgresError) -> String {
+    let handle = try openHandle()
+    guard !text.utf8.contains(0), let escaped = PQescapeLiteral(handle, text, text.utf8.count) else {
+      throw PostgresError(code: .misuse, message: "the text cannot stand in a statement")
+    }
+    defer { PQfreemem(escaped) }
+    return String(cString: escaped)
+  }
 }
