@@ -257,31 +257,42 @@ ON CONFLICT (ledger_id, day, provider, model, currency) DO UPDATE SET
   estimated_calls = old.estimated_calls + excluded.estimated_calls,
   estimated = old.estimated + excluded.estimated;
 
-INSERT INTO reconciliation_invoices (
-  ledger_id,
-  position,
-  invoice,
-  provider,
-  number,
-  period_from,
-  period_through,
-  posting_date
+-- Invoices and their lines, in one pass over the batch: no index holds them.
+WITH received AS MATERIALIZED (
+  SELECT
+    e.ledger_id,
+    e.position,
+    e.subject,
+    e.data,
+    e.derived
+  FROM daybook.events AS e
+  WHERE e.ledger_id = :ledger
+    AND e.position > :floor
+    AND e.position <= :ceiling
+    AND e.type = 'invoice.received'
+),
+invoices AS (
+  INSERT INTO reconciliation_invoices (
+    ledger_id,
+    position,
+    invoice,
+    provider,
+    number,
+    period_from,
+    period_through,
+    posting_date
+  )
+  SELECT
+    ledger_id,
+    position,
+    substring(subject FROM 9),
+    data ->> 'provider',
+    data ->> 'number',
+    (derived -> 'period' ->> 'from')::date,
+    (derived -> 'period' ->> 'through')::date,
+    (derived ->> 'posting_date')::date
+  FROM received
 )
-SELECT
-  e.ledger_id,
-  e.position,
-  substring(e.subject FROM 9),
-  e.data ->> 'provider',
-  e.data ->> 'number',
-  (e.derived -> 'period' ->> 'from')::date,
-  (e.derived -> 'period' ->> 'through')::date,
-  (e.derived ->> 'posting_date')::date
-FROM daybook.events AS e
-WHERE e.ledger_id = :ledger
-  AND e.position > :floor
-  AND e.position <= :ceiling
-  AND e.type = 'invoice.received';
-
 INSERT INTO reconciliation_lines (
   ledger_id,
   position,
@@ -294,8 +305,8 @@ INSERT INTO reconciliation_lines (
   cost
 )
 SELECT
-  e.ledger_id,
-  e.position,
+  received.ledger_id,
+  received.position,
   l.line,
   coalesce(l.content ->> 'model', ''),
   l.content ->> 'sku',
@@ -303,12 +314,8 @@ SELECT
   l.content ->> 'unit',
   l.content -> 'cost' ->> 'currency',
   (l.content -> 'cost' ->> 'amount')::numeric
-FROM daybook.events AS e
-CROSS JOIN LATERAL jsonb_array_elements(e.data -> 'lines') WITH ORDINALITY AS l (content, line)
-WHERE e.ledger_id = :ledger
-  AND e.position > :floor
-  AND e.position <= :ceiling
-  AND e.type = 'invoice.received';
+FROM received
+CROSS JOIN LATERAL jsonb_array_elements(received.data -> 'lines') WITH ORDINALITY AS l (content, line);
 
 INSERT INTO reconciliation_recorded (
   ledger_id,
