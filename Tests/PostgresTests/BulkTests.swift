@@ -220,4 +220,42 @@ import Testing
       #expect(try connection.execute("SELECT 1").count == 1)
     }
   }
+
+  @Test func `a copy by pieces hands over every row once, and ends when it is told to`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      let rows = CopiedRows(columns: 2)
+      func copy(_ last: Int) -> String {
+        "COPY (SELECT n, repeat('x', (n % 3000)::int) FROM generate_series(1::int8, \(last)) n) "
+          + "TO STDOUT (FORMAT binary)"
+      }
+      for last in [0, 1, 20_000] {
+        var (next, pieces) = (Int64(1), 0)
+        let copied = try connection.copyOut(copy(last), by: rows) { rows in
+          while try rows.next() {
+            if rows.int64(0) != next || rows.field(1).count != Int(next % 3000) { Issue.record("not row \(next)") }
+            next += 1
+          }
+          pieces += 1
+        }
+        #expect(copied == last && next == Int64(last) + 1)
+        #expect(pieces == min(last, 1) || (last == 20_000 && pieces > 100))
+      }
+      // Of ten million rows that nobody wants any more few are made, and the connection is as before.
+      var pieces = 0
+      #expect(throws: Stop.self) {
+        try connection.copyOut(copy(10_000_000), by: rows) { _ in
+          pieces += 1
+          if pieces == 3 { throw Stop() }
+        }
+      }
+      #expect(pieces == 3)
+      let error = #expect(throws: PostgresError.self) {
+        let failing = "COPY (SELECT 1 / (n - 5000), n FROM generate_series(1, 9000) n) TO STDOUT (FORMAT binary)"
+        return try connection.copyOut(failing, by: rows) { _ in }
+      }
+      #expect(error?.code == .server)
+      #expect(try connection.execute("SELECT 1").count == 1)
+    }
+  }
 }

@@ -24,24 +24,43 @@ public struct LogFilter: Sendable, Equatable {
 
   /// The WHERE clause for `daybook.events e`, and its parameters; `$1` is the ledger.
   func clause(ledger: String) -> (sql: String, parameters: [Parameter]) {
-    var sql = "e.ledger_id = $1 AND e.position > $2"
-    var parameters: [Parameter] = [.text(ledger), .int64(after)]
-    func add(_ condition: (Int) -> String, _ parameter: Parameter) {
+    var parameters: [Parameter] = []
+    let sql = clause(ledger: ledger) { parameter in
       parameters.append(parameter)
-      sql += " AND " + condition(parameters.count)
-    }
-    if let upTo { add({ "e.position <= $\($0)" }, .int64(upTo)) }
-    if let subject { add({ "e.subject = $\($0)" }, .text(subject)) }
-    if let from { add({ "e.recorded_at >= $\($0)" }, .timestamp(from.microseconds)) }
-    if let to { add({ "e.recorded_at < $\($0)" }, .timestamp(to.microseconds)) }
-    if !types.isEmpty {
-      let exact = types.filter { !$0.hasSuffix(".*") }
-      let prefixes = types.filter { $0.hasSuffix(".*") }.map { String($0.dropLast(1)) }
-      parameters += [.texts(exact), .texts(prefixes)]
-      let (types, starts) = (parameters.count - 1, parameters.count)
-      sql +=
-        " AND (e.type = ANY($\(types)) OR EXISTS (SELECT FROM unnest($\(starts)) p WHERE starts_with(e.type, p)))"
+      return "$\(parameters.count)"
     }
     return (sql, parameters)
+  }
+
+  /// The WHERE clause for `daybook.events e` of a statement that takes no parameters.
+  func clause(ledger: String, on connection: Connection) throws(PostgresError) -> String {
+    try clause(ledger: ledger) { parameter throws(PostgresError) in
+      switch parameter {
+      case .text(let text): return try connection.literal(text)
+      case .int64(let number): return String(number)
+      case .timestamp(let moment): return "timestamptz '\(Timestamp(microseconds: moment))'"
+      case .texts(let texts):
+        var literals: [String] = []
+        for text in texts { literals.append(try text.map(connection.literal) ?? "NULL") }
+        return "ARRAY[\(literals.joined(separator: ", "))]::text[]"
+      default: preconditionFailure("no condition is about such a value")
+      }
+    }
+  }
+
+  private func clause<Failure>(
+    ledger: String, _ value: (Parameter) throws(Failure) -> String
+  ) throws(Failure) -> String {
+    var sql = "e.ledger_id = \(try value(.text(ledger))) AND e.position > \(try value(.int64(after)))"
+    if let upTo { sql += " AND e.position <= \(try value(.int64(upTo)))" }
+    if let subject { sql += " AND e.subject = \(try value(.text(subject)))" }
+    if let from { sql += " AND e.recorded_at >= \(try value(.timestamp(from.microseconds)))" }
+    if let to { sql += " AND e.recorded_at < \(try value(.timestamp(to.microseconds)))" }
+    if !types.isEmpty {
+      let exact = try value(.texts(types.filter { !$0.hasSuffix(".*") }))
+      let starts = try value(.texts(types.filter { $0.hasSuffix(".*") }.map { String($0.dropLast(1)) }))
+      sql += " AND (e.type = ANY(\(exact)) OR EXISTS (SELECT FROM unnest(\(starts)) p WHERE starts_with(e.type, p)))"
+    }
+    return sql
   }
 }

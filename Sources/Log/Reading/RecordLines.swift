@@ -18,21 +18,15 @@ public struct RecordLines {
     self.ledger = ledger
   }
 
-  /// Hands over the lines of the events that match, in order, some at a time and in constant memory, until `body`
-  /// answers
-  /// false.
+  /// Hands over the lines of the events that match, in order, some at a time and in constant memory, while Postgres makes the
+  /// next; `body` must not use the connection.
   public func stream(
-    _ filter: LogFilter, chunk: Int = 2000, _ body: (_ lines: [UInt8], _ events: Int, _ last: Int64) throws -> Bool
+    _ filter: LogFilter, _ body: (_ lines: [UInt8], _ events: Int, _ last: Int64) throws -> Void
   ) throws {
-    let (clause, parameters) = filter.clause(ledger: ledger)
-    var lines: [UInt8] = []
-    try connection.stream(
-      "SELECT \(EventColumns.list) FROM daybook.events e WHERE \(clause) ORDER BY e.position", parameters,
-      chunk: chunk
-    ) { rows in
-      lines.removeAll(keepingCapacity: true)
-      for row in 0..<rows.count { append(rows, row, to: &lines) }
-      return try body(lines, rows.count, rows.int64(rows.count - 1, 0))
+    let lines = CanonicalBuffer(capacity: 1 << 17)
+    try connection.copyOut(copy(filter, ""), by: CopiedRows(columns: Self.columns)) { rows in
+      let (events, last) = try write(rows, lines)
+      if events > 0 { try body(Array(lines.bytes), events, last) }
     }
   }
 
@@ -40,73 +34,35 @@ public struct RecordLines {
   public func page(_ filter: LogFilter, limit: Int) throws(PostgresError) -> (
     lines: [UInt8], events: Int, last: Int64
   ) {
-    let (clause, parameters) = filter.clause(ledger: ledger)
-    let rows = try connection.execute(
-      "SELECT \(EventColumns.list) FROM daybook.events e WHERE \(clause) ORDER BY e.position LIMIT \(limit)",
-      parameters)
-    var lines: [UInt8] = []
-    for row in 0..<rows.count { append(rows, row, to: &lines) }
-    return (lines, rows.count, rows.count == 0 ? filter.after : rows.int64(rows.count - 1, 0))
+    let rows = CopiedRows(columns: Self.columns)
+    try connection.copyOut(copy(filter, "LIMIT \(limit)"), into: rows)
+    let lines = CanonicalBuffer(capacity: 1 << 17)
+    let (events, last) = try write(rows, lines)
+    return (Array(lines.bytes), events, events == 0 ? filter.after : last)
   }
 
-  /// The columns stand in the order of `EventColumns.list`.
-  private func append(_ rows: Rows, _ row: Int, to line: inout [UInt8]) {
-    func text(_ name: StaticString, _ column: Int) {
-      if rows.isNull(row, column) { return }
-      line.append(literal: name)
-      rows.withField(row, column) { JSONWriter.appendString(utf8: $0, to: &line) }
-    }
-    func json(_ name: StaticString, _ column: Int) {
-      if rows.isNull(row, column) { return }
-      line.append(literal: name)
-      rows.withJSON(row, column) { line.append(contentsOf: $0) }
-    }
-    func hex(_ name: StaticString, _ column: Int) {
-      if rows.isNull(row, column) { return }
-      line.append(literal: name)
-      for byte in rows.bytes(row, column) {
-        for digit in [byte >> 4, byte & 15] { line.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
-      }
-      line.append(UInt8(ascii: "\""))
-    }
-    func number(_ name: StaticString, _ column: Int) {
-      line.append(literal: name)
-      JSONWriter.appendInteger(rows.int64(row, column), to: &line)
-    }
-    func time(_ name: StaticString, _ column: Int) {
-      line.append(literal: name)
-      Timestamp(microseconds: rows.timestamp(row, column)).append(to: &line)
-      line.append(UInt8(ascii: "\""))
-    }
-    text("{\"actor\":", 9)
-    text(",\"actorkind\":", 10)
-    text(",\"causationid\":", 12)
-    text(",\"correlationid\":", 11)
-    json(",\"data\":", 14)
-    json(",\"derived\":", 18)
-    text(",\"id\":", 1)
-    line.append(literal: ",\"ledger\":")
-    JSONWriter.appendString(ledger, to: &line)
-    hex(",\"payloadhash\":\"", 19)
-    json(",\"personal\":", 15)
-    hex(",\"personalhash\":\"", 17)
-    number(",\"position\":", 0)
-    time(",\"recordedtime\":\"", 8)
-    hex(",\"salt\":\"", 16)
-    number(",\"sequence\":", 6)
-    text(",\"source\":", 2)
-    text(",\"subject\":", 5)
-    time(",\"time\":\"", 7)
-    text(",\"traceparent\":", 13)
-    text(",\"type\":", 3)
-    number(",\"typeversion\":", 4)
-    line.append(UInt8(ascii: "}"))
-    line.append(0x0A)
-  }
-}
+  /// In `EventColumns.list`.
+  private static let columns = 20
 
-extension [UInt8] {
-  fileprivate mutating func append(literal: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  private func copy(_ filter: LogFilter, _ limit: String) throws(PostgresError) -> String {
+    """
+    COPY (
+      SELECT \(EventColumns.list) FROM daybook.events e
+      WHERE \(try filter.clause(ledger: ledger, on: connection)) ORDER BY e.position \(limit)
+    ) TO STDOUT (FORMAT binary)
+    """
+  }
+
+  private func write(_ rows: CopiedRows, _ lines: CanonicalBuffer) throws(PostgresError) -> (events: Int, last: Int64)
+  {
+    lines.clear()
+    let writer = RecordLineWriter(rows, lines, ledger: ledger)
+    var (events, last) = (0, Int64(0))
+    while try rows.next() {
+      writer.writeLine()
+      events += 1
+      last = rows.int64(0)
+    }
+    return (events, last)
   }
 }

@@ -37,8 +37,50 @@ extension Connection {
     try beginCopyOut(sql, &deadline)
     while try takeCopyData(&deadline, { rows.append($0) }) {}
     let copied = try copyResult(&deadline)
-    try rows.rewind()
+    try rows.begin()
+    try rows.end()
     return copied
+  }
+
+  /// `COPY … TO STDOUT (FORMAT binary)` in pieces: `body` reads over the rows of each, in constant memory, while Postgres makes
+  /// the next. Answers the number of rows.
+  ///
+  /// When `body` throws, the copy is cancelled and its error is thrown on; a transaction that the copy is part of has failed
+  /// then.
+  @discardableResult
+  public func copyOut(_ sql: String, by rows: CopiedRows, _ body: (CopiedRows) throws -> Void) throws -> Int64 {
+    var deadline = CallDeadline(callTimeout)
+    rows.clear()
+    try beginCopyOut(sql, &deadline)
+    var refusal: (any Error)?
+    var hasBegun = false
+    func handOver() {
+      defer { rows.clear() }
+      guard refusal == nil else { return }
+      do {
+        if !hasBegun { try rows.begin() }
+        hasBegun = true
+        if rows.unread > 0 { try body(rows) }
+      } catch {
+        refusal = error
+        requestCancel()
+      }
+    }
+    // A piece is handed over when more comes behind it: the last one ends with the end of the copy.
+    while try takeCopyData(
+      &deadline,
+      { row in
+        if rows.unread >= Self.pieceSize { handOver() }
+        rows.append(row)
+      })
+    {}
+    do {
+      let copied = try copyResult(&deadline)
+      if refusal == nil { try rows.end() }
+      handOver()
+      if let refusal { throw refusal }
+      return copied
+    } catch { throw refusal ?? error }
   }
 
   private func beginCopyOut(_ sql: String, _ deadline: inout CallDeadline) throws(PostgresError) {

@@ -34,16 +34,23 @@ extension Connection {
 
   /// Cancels what runs; the second time gives the connection up.
   private func pastDeadline(_ deadline: inout CallDeadline) throws(PostgresError) {
-    guard !deadline.isCancelled, let handle, let cancel = PQgetCancel(handle) else {
+    guard !deadline.isCancelled, requestCancel() else {
       close()
       throw PostgresError(
         code: .timeout, message: "the call's deadline passed, and the server did not answer to cancel")
     }
+    deadline.isCancelled = true
+    deadline.instant = .now + CallDeadline.drainLimit
+  }
+
+  /// Asks the server to end what runs; false where it could not be asked.
+  @discardableResult
+  func requestCancel() -> Bool {
+    guard let handle, let cancel = PQgetCancel(handle) else { return false }
     defer { PQfreeCancel(cancel) }
     var complaint = [CChar](repeating: 0, count: 256)
     _ = PQcancel(cancel, &complaint, Int32(complaint.count))
-    deadline.isCancelled = true
-    deadline.instant = .now + CallDeadline.drainLimit
+    return true
   }
 
   /// Closes after the connection broke; says what the server said last.

@@ -21,7 +21,7 @@ public final class CopiedRows {
   /// Makes room for rows of so many columns, which grows as far as the largest copy needs it.
   public init(columns: Int) {
     columnCount = columns
-    capacity = 1 << 20
+    capacity = 1 << 16
     bytes = .allocate(byteCount: capacity, alignment: 16)
     places = .allocate(capacity: columns)
     places.initialize(repeating: FieldPlace(start: bytes, length: -1), count: columns)
@@ -53,8 +53,11 @@ public final class CopiedRows {
   /// `PGCOPY`, and three line ends that a transfer as text would spoil.
   private static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
 
-  /// Goes to the place in front of the first row.
-  func rewind() throws(PostgresError) {
+  /// Bytes that were taken in and not yet read over.
+  var unread: Int { count - at }
+
+  /// Takes the head of a copy away, which stands in front of its first row.
+  func begin() throws(PostgresError) {
     let fixed = Self.signature.count + 8
     guard count >= fixed, UnsafeRawBufferPointer(start: bytes, count: fixed).starts(with: Self.signature),
       case let more = Int(bytes.loadUnaligned(fromByteOffset: fixed - 4, as: UInt32.self).bigEndian),
@@ -63,17 +66,25 @@ public final class CopiedRows {
     at = fixed + more
   }
 
+  /// Takes the end of a copy away, which stands behind its last row: one that was cut off has none.
+  func end() throws(PostgresError) {
+    guard unread >= 2, bytes.loadUnaligned(fromByteOffset: count - 2, as: UInt16.self) == .max else {
+      throw Self.malformed
+    }
+    count -= 2
+  }
+
   /// Goes to the next row; false behind the last.
   ///
   /// - Throws: `PostgresError` `misuse` where the bytes are no binary copy of so many columns.
   public func next() throws(PostgresError) -> Bool {
-    guard count - at >= 2 else { throw Self.malformed }
-    let fields = Int(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int16.self)))
-    if fields == -1 { return false }
-    guard fields == columnCount else { throw Self.malformed }
+    if at == count { return false }
+    guard count - at >= 2,
+      Int(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: Int16.self))) == columnCount
+    else { throw Self.malformed }
     let base = UnsafeRawPointer(bytes)
     var start = at + 2
-    for column in 0..<fields {
+    for column in 0..<columnCount {
       guard count - start >= 4 else { throw Self.malformed }
       let length = Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: Int32.self)))
       start += 4

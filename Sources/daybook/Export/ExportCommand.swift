@@ -117,7 +117,6 @@ enum ExportCommand {
       range.last = position
       if let file { try file.write(lines) } else { Console.write(lines) }
       bar.update(position - filter.after, of: last - filter.after)
-      return true
     }
     bar.update(last - filter.after, of: last - filter.after)
     try file?.finish()

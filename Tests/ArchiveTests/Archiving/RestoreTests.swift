@@ -84,10 +84,7 @@ import Testing
       try await FilledLedger.make(source, completions: 60)
       let connection = try Connection(source)
       var lines: [UInt8] = []
-      try RecordLines(connection, ledger: "main").stream(LogFilter(), chunk: 50) { more, _, _ in
-        lines += more
-        return true
-      }
+      try RecordLines(connection, ledger: "main").stream(LogFilter()) { more, _, _ in lines += more }
       connection.close()
       try Data(lines).write(to: URL(fileURLWithPath: file))
       let report = try ExportVerifier().verify(file)

@@ -54,7 +54,6 @@ extension Bench {
       let (_, seconds) = try timed {
         try RecordLines(connection, ledger: "main").stream(LogFilter()) { _, events, _ in
           count += events
-          return true
         }
       }
       rates.append(Double(count) / seconds)
