@@ -19,6 +19,9 @@ public final class QueueExecutor: SerialExecutor {
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
+  /// Runs work that is not an actor's, after what waits on the queue already.
+  public func run(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
+
   /// The executor, as actors refer to it.
   public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 

@@ -136,7 +136,7 @@ public actor LedgerWriter {
         continuation.resume(returning: $0)
       }
       switch queue.add(submission) {
-      case .startDrain: Task { await self.drain() }
+      case .startDrain: scheduleDrain()
       case .queued: break
       case .full: submission.answer(.failure(WriteError(.overloaded, "the writer's queue is full")))
       case .closed: submission.answer(.failure(WriteError(.stopping, "the service is stopping")))
@@ -145,14 +145,17 @@ public actor LedgerWriter {
     return try result.get()
   }
 
-  private func drain() async {
-    while true {
-      let batch = queue.takeBatch()
-      if batch.isEmpty { return }
-      process(batch)
-      // Lets ticks in between, without giving up the queue.
-      await Task.yield()
-    }
+  /// On the writer's queue at once: a task would first wake a thread that only sends it on.
+  private nonisolated func scheduleDrain() {
+    executor.run { self.assumeIsolated { $0.drain() } }
+  }
+
+  private func drain() {
+    let batch = queue.takeBatch()
+    if batch.isEmpty { return }
+    process(batch)
+    // Lets ticks in between, without giving up the queue.
+    scheduleDrain()
   }
 
   /// Refuses new work, finishes what waits, seals the tail, keeps a last snapshot and closes the connection.
