@@ -7,6 +7,15 @@ import Testing
     let root = try JSONDocument(Array(text.utf8)).root
     let bytes = root.canonical
     #expect(JSON(root).canonical == bytes, "the two writers agree")
+    // The third writes into memory that is kept, here with room for a byte at first.
+    let buffer = CanonicalBuffer(capacity: 1)
+    let isRead = Array(text.utf8).withUnsafeBytes { text in
+      JSONPass(limits: .init()).read(text) { glance in
+        buffer.append(glance)
+        return true
+      }
+    }
+    #expect(isRead && Array(buffer.bytes) == bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -108,5 +117,24 @@ import Testing
     var bytes: [UInt8] = []
     JSONWriter.appendInteger(value, to: &bytes)
     #expect(String(decoding: bytes, as: UTF8.self) == String(value))
+  }
+
+  @Test func `a buffer writes what arrays are appended, one text after another`() {
+    let buffer = CanonicalBuffer(capacity: 1)
+    for text in ["", "a", "tab\t \"quoted\" \\ \u{1F} \u{7F} é 😀", String(repeating: "x\n", count: 3000)] {
+      for (number, moment) in [(Int64.min, Timestamp.earliest), (0, Timestamp(microseconds: -1)), (.max, .latest)] {
+        var wanted = Array("[".utf8)
+        JSONWriter.appendString(text, to: &wanted)
+        JSONWriter.appendInteger(number, to: &wanted)
+        moment.append(to: &wanted)
+        buffer.clear()
+        buffer.append(literal: "[")
+        Array(text.utf8).withUnsafeBytes { buffer.append(quoted: $0) }
+        buffer.append(number)
+        buffer.append(moment)
+        #expect(Array(buffer.bytes) == wanted && buffer.count == wanted.count)
+        #expect(String(decoding: wanted, as: UTF8.self).hasSuffix("\(number)\(moment)"))
+      }
+    }
   }
 }
