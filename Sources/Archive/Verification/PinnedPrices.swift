@@ -16,9 +16,12 @@ final class PinnedPrices: Sendable {
   /// What kept a price from being read.
   var failure: PostgresError? { state.withLock { $0.failure } }
 
+  /// The price listed at a position, as far as it was read: the outer nil where it was not, the inner where there is none.
+  func known(at position: Int64) -> Price?? { state.withLock { $0.known[position] } }
+
   /// The price listed at a position; nil where there is none.
   func price(at position: Int64, _ connection: Connection, ledger: String) -> Price? {
-    if let known = state.withLock({ $0.known[position] }) { return known }
+    if let known = known(at: position) { return known }
     do throws(PostgresError) {
       let price = try Self.read(position, connection, ledger)
       state.withLock { state in

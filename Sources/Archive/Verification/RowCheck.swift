@@ -19,6 +19,8 @@ final class RowCheck {
   private let dataPass: JSONPass
   private let derivedPass: JSONPass
   private var review = CostReview()
+  /// At most the completions of a range.
+  private var pending: [PendingReview] = []
   private let payload = CanonicalBuffer()
   private let entry = CanonicalBuffer()
   /// 32 bytes.
@@ -47,23 +49,22 @@ final class RowCheck {
 
   deinit { digest.deallocate() }
 
-  /// Reads and checks a range.
+  /// Reads and checks a range, row by row while Postgres makes the next ones.
   func check(_ range: ChunkRange) throws -> CheckedChunk {
-    let count = try copy(after: range.after, upTo: range.upTo)
     var chunk = CheckedChunk(range)
-    chunk.events.reserveCapacity(count)
-    chunk.leaves.reserveCapacity(count * TreeHash.length)
-    while try rows.next() { try check(&chunk) }
+    chunk.events.reserveCapacity(Int(range.upTo - range.after))
+    chunk.leaves.reserveCapacity(Int(range.upTo - range.after) * TreeHash.length)
+    let copy = RowColumns.copy(ledger: literal, after: range.after, upTo: range.upTo)
+    try connection.copyOut(copy, by: rows) { rows in
+      while try rows.next() { check(&chunk) }
+    }
+    try reviewLater(&chunk)
     return chunk
-  }
-
-  private func copy(after: Int64, upTo: Int64) throws -> Int {
-    Int(try connection.copyOut(RowColumns.copy(ledger: literal, after: after, upTo: upTo), into: rows))
   }
 
   /// The leaf hashes of a range, as far as it goes without a gap; nothing else is checked.
   func leaves(after: Int64, upTo: Int64) throws -> [UInt8] {
-    _ = try copy(after: after, upTo: upTo)
+    try connection.copyOut(RowColumns.copy(ledger: literal, after: after, upTo: upTo), into: rows)
     var chunk = CheckedChunk(ChunkRange(number: 0, after: after, upTo: upTo))
     var next = after + 1
     while try rows.next(), rows.int64(RowColumns.position) == next {
@@ -73,7 +74,7 @@ final class RowCheck {
     return chunk.leaves
   }
 
-  private func check(_ chunk: inout CheckedChunk) throws {
+  private func check(_ chunk: inout CheckedChunk) {
     let position = rows.int64(RowColumns.position)
     guard isReadable() else {
       chunk.find(
@@ -87,7 +88,7 @@ final class RowCheck {
         subject: Self.fingerprint(rows.field(RowColumns.subject)),
         identity: Self.fingerprint(rows.field(RowColumns.id), rows.field(RowColumns.source)),
         sequence: rows.int64(RowColumns.sequence)))
-    try checkPayload(position, &chunk)
+    checkPayload(position, &chunk)
     checkPersonal(position, &chunk)
     appendLeaf(isReadable: true, &chunk)
   }
@@ -134,7 +135,7 @@ final class RowCheck {
 // MARK: - Payload
 
 extension RowCheck {
-  private func checkPayload(_ position: Int64, _ chunk: inout CheckedChunk) throws {
+  private func checkPayload(_ position: Int64, _ chunk: inout CheckedChunk) {
     payload.clear()
     payload.append(literal: "{\"data\":")
     let isCompletion = Self.isSame(rows.field(RowColumns.type), Self.completion)
@@ -149,7 +150,6 @@ extension RowCheck {
         return true
       }
     }
-    if let error = prices.failure { throw error }
     guard isJSON else {
       return chunk.find(.unreadable, position, "data or derived is no JSON that the ledger takes")
     }
@@ -166,12 +166,53 @@ extension RowCheck {
 
   private static let completion = Array("completion.recorded".utf8)
 
+  /// Makes the cost again; later, where a price must be read first: the connection is busy with the rows.
   private func review(_ data: JSONGlance, _ derived: JSONGlance, _ position: Int64, _ chunk: inout CheckedChunk) {
     chunk.costs += 1
+    var isKnown = true
     let fault = review.fault(data: data, derived: derived) { id in
-      id < position ? prices.price(at: id, connection, ledger: ledger) : nil
+      guard id < position else { return nil }
+      guard let price = prices.known(at: id) else {
+        isKnown = false
+        return nil
+      }
+      return price
     }
-    if let fault { chunk.find(.cost, position, fault) }
+    if !isKnown {
+      pending.append(
+        PendingReview(
+          position: position, data: Array(rows.json(RowColumns.data)), derived: Array(rows.json(RowColumns.derived))))
+    } else if let fault {
+      chunk.find(.cost, position, fault)
+    }
+  }
+
+  /// A completion whose prices were not read yet.
+  fileprivate struct PendingReview {
+    var position: Int64
+    var data: [UInt8]
+    var derived: [UInt8]
+  }
+
+  private func reviewLater(_ chunk: inout CheckedChunk) throws {
+    for later in pending {
+      var fault: String?
+      _ = later.data.withUnsafeBytes { text in
+        dataPass.read(text) { data in
+          later.derived.withUnsafeBytes { text in
+            derivedPass.read(text) { derived in
+              fault = review.fault(data: data, derived: derived) { id in
+                id < later.position ? prices.price(at: id, connection, ledger: ledger) : nil
+              }
+              return true
+            }
+          }
+        }
+      }
+      if let error = prices.failure { throw error }
+      if let fault { chunk.find(.cost, later.position, fault) }
+    }
+    pending.removeAll(keepingCapacity: true)
   }
 
   /// Is the column's value the hash of what was written?
