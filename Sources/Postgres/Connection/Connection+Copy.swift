@@ -42,9 +42,9 @@ extension Connection {
       switch outcome {
       case 1:
         // Keeps libpq's buffer from growing without bound when the server is slower than we are.
-        while PQflush(handle) == 1 { try exchange(&deadline) }
+        while PQflush(handle) == 1 { try exchange(&deadline, onlySends: true) }
         return
-      case 0: try exchange(&deadline)
+      case 0: try exchange(&deadline, onlySends: true)
       default: throw lost()
       }
     }
@@ -57,7 +57,7 @@ extension Connection {
       let outcome = abandoning ? PQputCopyEnd(handle, "abandoned") : PQputCopyEnd(handle, nil)
       if outcome == 1 { break }
       if outcome < 0 { throw lost() }
-      try exchange(&deadline)
+      try exchange(&deadline, onlySends: true)
     }
     return try copyResult(&deadline)
   }

@@ -21,9 +21,13 @@ extension Connection {
   }
 
   /// Sends what can be sent and reads what is there; waits for either.
-  func exchange(_ deadline: inout CallDeadline) throws(PostgresError) {
+  ///
+  /// - Parameter onlySends: true where the server has nothing to say before it was sent more, so that there is nothing to
+  ///   wait for once all is sent: it would be waited for for ever.
+  func exchange(_ deadline: inout CallDeadline, onlySends: Bool = false) throws(PostgresError) {
     let handle = try openHandle()
     let unsent = PQflush(handle)
+    if onlySends && unsent == 0 { return }
     // A failed write may leave the server's last words in the socket: read on.
     let interest: Readiness = unsent == 1 ? [.read, .write] : .read
     guard let ready = Readiness.wait(on: PQsocket(handle), for: interest, until: deadline.instant) else {
