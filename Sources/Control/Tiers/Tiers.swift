@@ -22,11 +22,6 @@ public struct Tiers: Sendable, Equatable {
   public func replaced(by others: Tiers?) -> Tiers {
     Tiers(models.merging(others?.models ?? [:]) { _, other in other })
   }
-
-  /// The tier whose model this is; the first by name where it stands for several.
-  public func tier(of model: String) -> Tier? {
-    Tier.byName.first { models[$0] == model }
-  }
 }
 
 extension Tiers {

@@ -1,12 +1,11 @@
-public import Dispatch
+internal import Dispatch
 
 /// Runs an actor's jobs on a serial queue of its own, where blocking is fine.
 ///
 /// An actor that owns a ``Connection`` has one and answers it as its `unownedExecutor`: its calls then block a thread
 /// that nobody else waits for, instead of one of the few that all tasks share.
 public final class QueueExecutor: SerialExecutor {
-  /// The queue, for work that is not an actor's.
-  public let queue: DispatchQueue
+  private let queue: DispatchQueue
 
   /// Makes an executor with a label for debuggers; one in the background takes the processor time that others leave.
   public init(label: String, isBackground: Bool = false) {

@@ -122,7 +122,7 @@ extension LedgerWriter {
 
   /// Has a snapshot of the control state kept at intervals, after the answers went out; the writer goes on meanwhile.
   func snapshotIfDue() {
-    guard let memory, !isKeepingSnapshot, memory.position - snapshotAt >= ControlSnapshot.interval,
+    guard let memory, !isKeepingSnapshot,
       memory.position - snapshotAt >= memory.withState({ ControlSnapshot.interval(of: $0) })
     else { return }
     snapshotAt = memory.position
