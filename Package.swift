@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Pure rooms.
@@ -73,7 +74,7 @@ let package = Package(
     room(
       "Service",
       ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Notary", "Projections"]),
-    room("Lifecycle", []),
+    room("Lifecycle", ["CMimalloc"]),
     room("DaybookClient", ["Domain"]),
     .executableTarget(
       name: "daybook",

@@ -24,7 +24,7 @@ struct DaybookCommandLine {
         if command.takesParameters, let book = operands.first {
           await BookCommands.explain(book, Invocation(command, environment: environment))
         }
-      case .version: Console.print("daybook \(Version.text)")
+      case .version: Console.print(Version.line)
       case .run(let invocation): return try await invocation.command.run(invocation)
       }
       return .done

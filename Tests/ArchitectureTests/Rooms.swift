@@ -45,7 +45,7 @@ enum Rooms {
       rooms: ["Domain", "Integrity", "Control", "Crypto", "Postgres", "HTTP", "Log", "Notary", "Projections"],
       system: inputOutput),
     Room(
-      name: "Lifecycle", rooms: ["Domain", "Crypto", "Postgres", "Log", "Service", "Projections"],
+      name: "Lifecycle", rooms: ["CMimalloc", "Domain", "Crypto", "Postgres", "Log", "Service", "Projections"],
       system: inputOutput),
     Room(name: "DaybookClient", rooms: ["Domain"], system: inputOutput),
     Room(
@@ -60,5 +60,6 @@ enum Rooms {
   /// The C modules, each with the one room that may import it.
   static let wrappers = [
     "CPostgres": "Postgres", "CMicrohttpd": "HTTP", "CZstd": "Compression", "CCrypto": "Crypto",
+    "CMimalloc": "Lifecycle",
   ]
 }

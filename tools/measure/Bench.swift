@@ -44,7 +44,7 @@ final class Bench {
     if settings.wants("batch") { try await measureBatches(against: copying) }
     if settings.wants("single") { try measureSingles(against: inserting) }
     if settings.wants("decision") {
-      try await measureDecisions()
+      try await measureDecisions(against: inserting)
     }
     if settings.wants("sealing") { try await measureSealing() }
     if settings.wants("dump") { try await measureDuringDump() }

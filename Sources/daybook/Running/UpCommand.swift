@@ -143,9 +143,6 @@ struct UpCommand: Sendable {
     // Not in the arguments, which everybody on the machine can read: it may hold a password.
     environment["DAYBOOK_DATABASE_URL"] = database
     environment["DAYBOOK_KEY"] = nil
-    // Two arenas of glibc's instead of eight for each processor: what a burst of large requests leaves behind in one is
-    // used again only by its own threads, so that a dozen threads would hold it a dozen times (85 MB instead of 96).
-    environment["MALLOC_ARENA_MAX"] = environment["MALLOC_ARENA_MAX"] ?? "2"
     let shared =
       ["--parent-fd", String(ChildSpecification.parentDescriptor)]
       + invocation.all("--projections").flatMap { ["--projections", $0] }

@@ -39,8 +39,6 @@ final class Deployment: Sendable {
     environment["DAYBOOK_DATABASE_URL"] = cluster.settings(database: database).url
     environment["DAYBOOK_BOOK_SNAPSHOT_INTERVAL"] =
       environment["DAYBOOK_BOOK_SNAPSHOT_INTERVAL"] ?? String(settings.snapshotInterval)
-    // As `daybook up` starts them.
-    environment["MALLOC_ARENA_MAX"] = environment["MALLOC_ARENA_MAX"] ?? "2"
     let deployment = Deployment(settings, cluster, environment)
     let connection = try deployment.connect()
     _ = try Migrator.migrate(connection)

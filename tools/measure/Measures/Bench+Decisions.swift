@@ -6,7 +6,7 @@ import Service
 extension Bench {
   /// Decisions that reserve on a user's budget, every one durable, while ten thousand users' budgets are in play; against
   /// single appends of the same run.
-  func measureDecisions() async throws {
+  func measureDecisions(against inserting: Pgbench) async throws {
     say("Decisions: a ledger with 3,000 priced models and a budget for each user, and one without any control")
     let (deciding, plain) = ("deciding", "plain")
     try await ControlPlane(deployment).open(deciding, controlled: true)
@@ -19,7 +19,7 @@ extension Bench {
     _ = try wrk.append(connections: 64, seconds: settings.singleSeconds, run: "warm", ledger: plain)
     try measureFlatOut(wrk, deciding, plain)
     try measureAlone(wrk, deciding, plain)
-    try measurePaced(wrk, deciding)
+    try measurePaced(wrk, deciding, inserting)
     try await measureKillSwitch()
     try await measureControlled(wrk, deciding, plain)
     try await checkDecisions(deciding)
@@ -68,14 +68,14 @@ extension Bench {
         sense: .ceiling, rounds: times))
   }
 
-  private func measurePaced(_ wrk: Wrk, _ deciding: String) throws {
-    say("Decisions at \(Settings.decisionPace)/s")
+  private func measurePaced(_ wrk: Wrk, _ deciding: String, _ inserting: Pgbench) throws {
+    say("Decisions at \(Settings.decisionPace)/s, against pgbench")
     // As in a deployment that has run for longer than a quarter of an hour: Postgres uses its log's files again then, and does
     // not write sixteen megabytes of zeros into a new one every few seconds, which holds every commit up for some 30 ms.
     let connection = try deployment.connect()
     defer { connection.close() }
     _ = try connection.execute("CHECKPOINT")
-    var (tails, rates): ([Double], [Double]) = ([], [])
+    var (tails, rates, bare): ([Double], [Double], [Double]) = ([], [], [])
     for round in 0..<settings.rounds {
       let answer = try wrk.decide(
         connections: 64, seconds: 2 * settings.singleSeconds, run: "paced-\(round)", ledger: deciding,
@@ -83,12 +83,22 @@ extension Bench {
       decided += answer.acknowledged
       rates.append(answer.rate)
       tails.append(answer.p99 / 1000)
+      bare.append(
+        try inserting.insertTail(clients: 64, seconds: 2 * settings.singleSeconds, pace: Settings.decisionPace) / 1000
+      )
     }
     report.add(
       Report.Row(
         measure: "decisions at \(Settings.decisionPace)/s, p99", ours: "\(Report.text(tails.median)) ms",
         against: "at \(Int(rates.median))/s", value: tails.median, unit: " ms", reach: 5, aim: 3, sense: .ceiling,
         rounds: tails))
+    // What the machine leaves of the time above: bare Postgres, at the same pace, in turns.
+    let ratios = zip(tails, bare).map { $0 / $1 }
+    report.add(
+      Report.Row(
+        measure: "the same against bare INSERTs", ours: "\(Report.text(tails.median)) ms",
+        against: "pgbench p99 \(Report.text(bare.median)) ms", value: ratios.median, unit: " ×", reach: 3, aim: 1.5,
+        sense: .ceiling, rounds: ratios))
   }
 
   /// What the control plane costs plain appends: the same load on both ledgers, in turns.

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// Bare INSERTs by pgbench, one a transaction, into a table like that of the events.
@@ -35,6 +36,36 @@ struct Pgbench {
       throw MeasureError("pgbench answered: \(text)")
     }
     return Answer(rate: rate, latency: latency * 1000)
+  }
+
+  /// The same at a pace; answers the 99th percentile of the time from sending to the answer, in microseconds.
+  ///
+  /// - Parameter pace: Transactions a second, as far as there are clients that wait.
+  func insertTail(clients: Int, seconds: Int, pace: Int) throws -> Double {
+    let prefix = "\(deployment.settings.folder)/pgbench-log"
+    _ = try Program(
+      "pgbench",
+      [
+        "-n", "-M", "prepared", "-f", "\(deployment.settings.scripts)/insert.sql", "-c", "\(clients)", "-j", "2",
+        "-T",
+        "\(seconds)", "-R", "\(pace)", "-l", "--log-prefix", prefix,
+      ] + deployment.postgresArguments + [deployment.databaseName],
+      output: "\(deployment.settings.folder)/pgbench.txt"
+    ).finish()
+    var times: [Double] = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: deployment.settings.folder)
+    where name.hasPrefix("pgbench-log") {
+      let path = "\(deployment.settings.folder)/\(name)"
+      for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+        // Client, number, time from when it was due, script, second, microsecond, how late it was sent.
+        let fields = line.split(separator: " ")
+        guard fields.count == 7, let time = Double(fields[2]), let late = Double(fields[6]) else { continue }
+        times.append(time - late)
+      }
+      try FileManager.default.removeItem(atPath: path)
+    }
+    guard !times.isEmpty else { throw MeasureError("pgbench logged nothing") }
+    return times.percentile(0.99)
   }
 
   private static func figure(_ name: String, _ text: String) -> Double? {
