@@ -69,35 +69,31 @@ public enum EventHash {
     if let correlationID = event.correlationID { append(",\"correlationid\":", correlationID, to: &bytes) }
     append(",\"id\":", event.id, to: &bytes)
     append(",\"ledger\":", event.ledger, to: &bytes)
-    append(",\"payloadhash\":\"", to: &bytes)
+    bytes.append(literal: ",\"payloadhash\":\"")
     Hex.append(event.payloadHash, to: &bytes)
-    append("\",\"position\":", to: &bytes)
+    bytes.append(literal: "\",\"position\":")
     JSONWriter.appendInteger(event.position, to: &bytes)
-    append(",\"recordedtime\":\"", to: &bytes)
+    bytes.append(literal: ",\"recordedtime\":\"")
     event.recordedAt.append(to: &bytes)
-    append("\",\"sequence\":", to: &bytes)
+    bytes.append(literal: "\",\"sequence\":")
     JSONWriter.appendInteger(event.sequence, to: &bytes)
     append(",\"source\":", event.source, to: &bytes)
     append(",\"subject\":", event.subject, to: &bytes)
-    append(",\"time\":\"", to: &bytes)
+    bytes.append(literal: ",\"time\":\"")
     event.occurredAt.append(to: &bytes)
-    append("\"", to: &bytes)
+    bytes.append(literal: "\"")
     if let traceparent = event.traceparent { append(",\"traceparent\":", traceparent, to: &bytes) }
     append(",\"type\":", event.type, to: &bytes)
-    append(",\"typeversion\":", to: &bytes)
+    bytes.append(literal: ",\"typeversion\":")
     JSONWriter.appendInteger(Int64(event.typeVersion), to: &bytes)
-    append("}", to: &bytes)
+    bytes.append(literal: "}")
   }
 
   /// SHA-256(0x00 ‖ entry).
   public static func leaf(entry: [UInt8]) -> [UInt8] { TreeHash.leaf(entry) }
 
-  private static func append(_ literal: StaticString, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
-  }
-
   private static func append(_ key: StaticString, _ text: String, to bytes: inout [UInt8]) {
-    append(key, to: &bytes)
+    bytes.append(literal: key)
     JSONWriter.appendString(text, to: &bytes)
   }
 }

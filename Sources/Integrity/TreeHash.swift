@@ -16,6 +16,11 @@ public enum TreeHash {
     SHA256Digest.hash(prefix: leafPrefix, entry)
   }
 
+  /// SHA-256(0x00 ‖ entry) of bytes that lie elsewhere, into 32 bytes.
+  public static func leaf(_ entry: UnsafeRawBufferPointer, into digest: UnsafeMutableRawPointer) {
+    SHA256Digest.hash(prefix: leafPrefix, entry, into: digest)
+  }
+
   /// SHA-256(0x01 ‖ left ‖ right).
   public static func node(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] {
     SHA256Digest.hash(prefix: nodePrefix, left, right)

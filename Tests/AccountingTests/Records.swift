@@ -6,10 +6,12 @@ import Testing
 func record(
   _ position: Int64, _ type: String, _ data: String, derived: String = #"{"posting_date":"2026-01-31"}"#
 ) throws -> AccountingRecord {
-  AccountingRecord(
-    position: position, type: type, time: try #require(Timestamp(rfc3339: "2026-01-31T10:00:00Z")),
-    data: try JSONDocument(Array(data.utf8)).root, derived: try JSONDocument(Array(derived.utf8)).root,
-    ledger: "main", leaf: [UInt8](repeating: 0xAB, count: 32))
+  try [UInt8](repeating: 0xAB, count: 32).withUnsafeBytes { leaf in
+    AccountingRecord(
+      position: position, type: type, time: try #require(Timestamp(rfc3339: "2026-01-31T10:00:00Z")),
+      data: try JSONDocument(Array(data.utf8)).root, derived: try JSONDocument(Array(derived.utf8)).root,
+      ledger: "main", leaf: leaf)
+  }
 }
 
 /// All entries of some records, allocations last.

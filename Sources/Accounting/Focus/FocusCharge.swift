@@ -9,7 +9,7 @@ struct FocusCharge {
     var consumed: Amount
     var consumedUnit: StaticString
     var priced: Amount
-    var pricingUnit: [UInt8]
+    var pricingUnit: FocusUnit
     var price: Amount
     /// The ledger's number of the price; nil where the charge itself told its price.
     var priceID: Int64?
@@ -45,9 +45,10 @@ extension FocusCharge {
     if isCredit { return nil }
     let quantity = Amount(whole: amount.isNegative ? -1 : 1)
     let isCall = booking.fact.kind == .completion
+    let unit: StaticString = isCall ? "Requests" : "Units"
     return Usage(
-      meter: isCall ? "call" : "charge", consumed: quantity, consumedUnit: isCall ? "Requests" : "Units",
-      priced: quantity, pricingUnit: Array((isCall ? "Requests" : "Units").utf8), price: amount.magnitude)
+      meter: isCall ? "call" : "charge", consumed: quantity, consumedUnit: unit, priced: quantity,
+      pricingUnit: FocusUnit(name: unit), price: amount.magnitude)
   }
 
   private static func charge(
@@ -57,53 +58,55 @@ extension FocusCharge {
       let price = line["price"]?.string.flatMap({ Amount($0) }), let per = line["per"]?.integer, per > 0,
       let quantity = line["quantity"]?.integer, let meter = line["class"]?.string
     else { throw AccountingError(.unreadable, at: position, "a line of its cost is none") }
-    let unit = FocusUnit(meter: meter, per: per)
+    let consumedUnit = FocusUnit.consumed(meter)
     // Beyond whole powers of ten the quotient may not end; it is rounded once, half-even, at the twelfth place.
     guard let consumed = Amount(exactly: Int128(quantity) * sign * 1_000_000_000_000),
-      let priced = try? consumed.multiplied(by: 1, per: unit.divisor)
+      let priced = try? consumed.multiplied(by: 1, per: per)
     else { throw AccountingError(.overflow, at: position, "its quantity does not fit") }
     return FocusCharge(
       amount: Amount(units: amount.units * sign),
       usage: Usage(
-        meter: meter, consumed: consumed, consumedUnit: unit.consumed, priced: priced, pricingUnit: unit.pricing,
-        price: price, priceID: line["price_id"]?.integer))
+        meter: meter, consumed: consumed, consumedUnit: consumedUnit, priced: priced,
+        pricingUnit: FocusUnit(consumedUnit, isTime: meter == "audio_ms", per: per), price: price,
+        priceID: line["price_id"]?.integer))
   }
 }
 
-/// The units of a class of usage, by FOCUS's unit format.
+/// The unit that a price is for, by FOCUS's unit format.
 struct FocusUnit {
-  var consumed: StaticString
-  var pricing: [UInt8]
-  /// How many consumed units one pricing unit has.
-  var divisor: Int64
+  /// What one is called.
+  var name: StaticString
+  /// How many of them.
+  var count: Int64 = 1
 
-  init(meter: String, per: Int64) {
-    divisor = per
-    switch meter {
-    case "audio_ms":
-      consumed = "Milliseconds"
-      switch per {
-      case 1000: pricing = Array("Seconds".utf8)
-      case 60_000: pricing = Array("Minutes".utf8)
-      case 3_600_000: pricing = Array("Hours".utf8)
-      default: pricing = Self.counted(per, "Milliseconds")
-      }
-      return
-    case "characters": consumed = "Characters"
-    case "images": consumed = "Images"
-    case "requests": consumed = "Requests"
-    default: consumed = "Tokens"
-    }
-    pricing = Self.counted(per, consumed)
-  }
-
-  private static func counted(_ per: Int64, _ unit: StaticString) -> [UInt8] {
-    var bytes: [UInt8] = []
-    if per != 1 {
-      JSONWriter.appendInteger(per, to: &bytes)
+  func append(to bytes: inout [UInt8]) {
+    if count != 1 {
+      JSONWriter.appendInteger(count, to: &bytes)
       bytes.append(0x20)
     }
-    bytes.append(contentsOf: UnsafeBufferPointer(start: unit.utf8Start, count: unit.utf8CodeUnitCount))
-    return bytes
+    bytes.append(literal: name)
+  }
+}
+
+extension FocusUnit {
+  /// The unit that a class of usage is counted in.
+  static func consumed(_ meter: String) -> StaticString {
+    switch meter {
+    case "audio_ms": "Milliseconds"
+    case "characters": "Characters"
+    case "images": "Images"
+    case "requests": "Requests"
+    default: "Tokens"
+    }
+  }
+
+  /// The unit of a price that is for so many consumed ones.
+  init(_ consumed: StaticString, isTime: Bool, per: Int64) {
+    switch (isTime, per) {
+    case (true, 1000): self.init(name: "Seconds")
+    case (true, 60_000): self.init(name: "Minutes")
+    case (true, 3_600_000): self.init(name: "Hours")
+    default: self.init(name: consumed, count: per)
+    }
   }
 }

@@ -51,6 +51,16 @@ public enum FocusColumn: String, Sendable, CaseIterable {
   /// The invoice that a cost stands on: 1.4 wants the line of the invoice beside `InvoiceId`, which nobody told.
   case invoice = "x_Invoice"
 
+  /// Does it hold text that somebody chose, so that it may need quotes?
+  var isText: Bool {
+    switch self {
+    case .chargeDescription, .hostProviderName, .invoice, .invoiceId, .invoiceIssuerName, .model, .providerName,
+      .publisherName, .serviceProviderName, .skuId, .skuPriceId, .tags:
+      true
+    default: false
+    }
+  }
+
   func stands(in version: FocusVersion) -> Bool {
     switch self {
     case .invoiceId, .providerName, .publisherName: version == .v1_2

@@ -4,9 +4,11 @@ import Domain
 struct FocusRow {
   var record: AccountingRecord
   var booking: Booking
+  var subject: FocusSubject
   var charge: FocusCharge
   var period: FocusPeriod
 
+  /// Writes what the column says; text as it is, to be quoted.
   func append(_ column: FocusColumn, to bytes: inout [UInt8]) {
     switch column {
     case .billedCost, .contractedCost, .effectiveCost, .listCost: FocusField.append(charge.amount, to: &bytes)
@@ -20,13 +22,18 @@ struct FocusRow {
     case .chargeDescription: appendDescription(to: &bytes)
     case .chargeFrequency: bytes.append(literal: charge.usage == nil ? "One-Time" : "Usage-Based")
     case .invoice, .invoiceId:
-      if booking.fact.kind == .cost { FocusField.append(booking.fact["invoice"], to: &bytes) }
-    case .tags: appendTags(to: &bytes)
+      if booking.fact.kind == .cost { booking.fact.text("invoice")?.appendText(to: &bytes) }
+    case .hostProviderName, .invoiceIssuerName, .providerName, .publisherName, .serviceProviderName:
+      bytes.append(contentsOf: subject.provider)
+    case .serviceCategory: bytes.append(literal: subject.service.category)
+    case .serviceName: bytes.append(literal: subject.service.name)
+    case .serviceSubcategory: bytes.append(literal: subject.service.subcategory)
+    case .tags: bytes.append(contentsOf: subject.tags)
     case .position: JSONWriter.appendInteger(record.position, to: &bytes)
     case .receiptId: bytes.append(contentsOf: record.receipt)
     case .eventType: bytes.append(contentsOf: record.type.utf8)
     case .eventTime: record.time.append(to: &bytes)
-    case .model: FocusField.append(booking.fact["model"], to: &bytes)
+    case .model: bytes.append(contentsOf: subject.model)
     case .corrects: if booking.isCorrection { JSONWriter.appendInteger(booking.fact.position, to: &bytes) }
     case .skuPriceDetails: break
     default: appendUsage(column, to: &bytes)
@@ -42,21 +49,21 @@ struct FocusRow {
     case .listUnitPrice: FocusField.append(usage.price, to: &bytes)
     case .pricingCategory: bytes.append(literal: "Standard")
     case .pricingQuantity: FocusField.append(usage.priced, to: &bytes)
-    case .pricingUnit: bytes.append(contentsOf: usage.pricingUnit)
-    case .skuId: FocusField.append(ExactText(sku(usage)), to: &bytes)
+    case .pricingUnit: usage.pricingUnit.append(to: &bytes)
+    case .skuId: appendSKU(usage, to: &bytes)
     case .skuMeter: bytes.append(contentsOf: usage.meter.utf8)
     case .skuPriceId:
+      appendSKU(usage, to: &bytes)
       // A price of the list by its number; where the charge told its price itself, it is known by the charge.
-      let price = usage.priceID.map { "price \($0)" } ?? "event \(booking.fact.position)"
-      FocusField.append(ExactText("\(sku(usage))#\(price)"), to: &bytes)
+      bytes.append(literal: usage.priceID == nil ? "#event " : "#price ")
+      JSONWriter.appendInteger(usage.priceID ?? booking.fact.position, to: &bytes)
     default: preconditionFailure("every column is written")
     }
   }
 
-  private func sku(_ usage: FocusCharge.Usage) -> String {
-    let provider = booking.fact["provider"]?.string ?? "Unattributed"
-    let what = booking.fact[booking.fact.kind == .completion ? "model" : "category"]?.string ?? ""
-    return "\(provider)/\(what)/\(usage.meter)"
+  private func appendSKU(_ usage: FocusCharge.Usage, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: subject.sku)
+    bytes.append(contentsOf: usage.meter.utf8)
   }
 
   /// FOCUS calls a correction what corrects an earlier billing period; within the period it is a charge like any other.
@@ -69,54 +76,15 @@ struct FocusRow {
 
   private func appendDescription(to bytes: inout [UInt8]) {
     let fact = booking.fact
-    var text = ""
-    if booking.isCorrection { text += charge.amount.isNegative ? "Takes back: " : "Corrects: " }
+    if booking.isCorrection { bytes.append(literal: charge.amount.isNegative ? "Takes back: " : "Corrects: ") }
     if fact.kind == .completion {
-      text += "\(fact["operation"]?.string ?? ""): \(charge.usage?.meter ?? "call") of \(fact["model"]?.string ?? "")"
+      fact.text("operation")?.appendText(to: &bytes)
+      bytes.append(literal: ": ")
+      bytes.append(contentsOf: (charge.usage?.meter ?? "call").utf8)
+      bytes.append(literal: " of ")
+      bytes.append(contentsOf: subject.model)
     } else {
-      text += fact["description"]?.string ?? fact["category"]?.string ?? ""
+      (fact.text("description") ?? fact.text("category"))?.appendText(to: &bytes)
     }
-    FocusField.append(ExactText(text), to: &bytes)
-  }
-
-  /// What the caller counts the charge for, as a JSON object; nothing that is about a person.
-  private func appendTags(to bytes: inout [UInt8]) {
-    var json: [UInt8] = []
-    for key in ["goal", "operation", "strategy", "team"] {
-      guard let value = booking.fact[key] else { continue }
-      json.append(UInt8(ascii: json.isEmpty ? "{" : ","))
-      JSONWriter.appendString(key, to: &json)
-      json.append(UInt8(ascii: ":"))
-      JSONWriter.appendString(value.string, to: &json)
-    }
-    guard !json.isEmpty else { return }
-    json.append(UInt8(ascii: "}"))
-    FocusField.append(json, to: &bytes)
-  }
-}
-
-/// Fields of CSV.
-enum FocusField {
-  /// A decimal, with a point in it: a column of whole numbers would be taken for one of integers, which FOCUS does not allow.
-  static func append(_ amount: Amount, to bytes: inout [UInt8]) {
-    amount.append(to: &bytes)
-    if amount.units % 1_000_000_000_000 == 0 { bytes.append(literal: ".0") }
-  }
-
-  static func append(_ text: ExactText?, to bytes: inout [UInt8]) {
-    if let text { append(Array(text.string.utf8), to: &bytes) }
-  }
-
-  static func append(_ text: [UInt8], to bytes: inout [UInt8]) {
-    let needsQuotes =
-      text.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D } || text.first == 0x20
-      || text.last == 0x20
-    guard needsQuotes else { return bytes.append(contentsOf: text) }
-    bytes.append(0x22)
-    for byte in text {
-      if byte == 0x22 { bytes.append(0x22) }
-      bytes.append(byte)
-    }
-    bytes.append(0x22)
   }
 }

@@ -9,14 +9,14 @@ public struct FocusText {
   public var zone = ReportingZone.utc {
     didSet { if zone != oldValue { periods = [:] } }
   }
-  private let ledger: String
+  private let ledger: [UInt8]
   private let days: ClosedRange<CivilDate>
   private let columns: [FocusColumn]
   private var periods: [CivilDate: FocusPeriod] = [:]
 
   /// Makes a writer of the rows whose charge falls on some days.
   public init(_ version: FocusVersion, ledger: String, days: ClosedRange<CivilDate>) {
-    self.ledger = ledger
+    self.ledger = Array(ledger.utf8)
     self.days = days
     columns = version.columns
   }
@@ -36,10 +36,16 @@ public struct FocusText {
       // The lines of an adjustment are those of the new cost; what is taken off has the lines of the original.
       let isNew = record.type == "entry.adjusted" && !booking.money.amount.isNegative
       let lines = (isNew ? record.derived : booking.fact.derived)?["lines"]
-      for part in booking.days where days.contains(part.day) {
-        let period = period(part.day)
+      let parts = booking.days.filter { days.contains($0.day) }
+      guard let first = parts.first else { continue }
+      var row = FocusRow(
+        record: record, booking: booking, subject: try FocusSubject(booking.fact),
+        charge: FocusCharge(amount: first.amount), period: period(first.day))
+      for part in parts {
+        row.period = period(part.day)
         for charge in try FocusCharge.charges(of: booking, amount: part.amount, lines: lines) {
-          try append(FocusRow(record: record, booking: booking, charge: charge, period: period), to: &bytes)
+          row.charge = charge
+          append(row, to: &bytes)
         }
       }
     }
@@ -54,23 +60,18 @@ public struct FocusText {
     return period
   }
 
-  private func append(_ row: FocusRow, to bytes: inout [UInt8]) throws(AccountingError) {
-    let provider = row.booking.fact["provider"] ?? "Unattributed"
-    let service = try FocusService(row.booking.fact)
+  private func append(_ row: FocusRow, to bytes: inout [UInt8]) {
     for (index, column) in columns.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      let start = bytes.count
       switch column {
       case .billingAccountId:
-        bytes.append(contentsOf: "daybook/".utf8)
-        bytes.append(contentsOf: ledger.utf8)
-      case .billingAccountName: bytes.append(contentsOf: ledger.utf8)
-      case .hostProviderName, .invoiceIssuerName, .providerName, .publisherName, .serviceProviderName:
-        FocusField.append(provider, to: &bytes)
-      case .serviceCategory: bytes.append(literal: service.category)
-      case .serviceName: bytes.append(literal: service.name)
-      case .serviceSubcategory: bytes.append(literal: service.subcategory)
+        bytes.append(literal: "daybook/")
+        bytes.append(contentsOf: ledger)
+      case .billingAccountName: bytes.append(contentsOf: ledger)
       default: row.append(column, to: &bytes)
       }
+      if column.isText { FocusField.quote(from: start, in: &bytes) }
     }
     bytes.append(0x0D)
     bytes.append(0x0A)
@@ -98,23 +99,5 @@ struct FocusPeriod {
     end = text(day.advanced(byDays: 1))
     monthStart = text(month)
     monthEnd = text(next ?? day.advanced(byDays: 1))
-  }
-}
-
-/// What a charge is for, in FOCUS's words.
-struct FocusService {
-  var name: StaticString
-  var category: StaticString
-  var subcategory: StaticString
-
-  init(_ fact: Fact) throws(AccountingError) {
-    let category: String = fact.kind == .completion ? "ai_inference" : try fact.required("category").string
-    switch category {
-    case "ai_inference":
-      (name, self.category, subcategory) = ("AI inference", "AI and Machine Learning", "Generative AI")
-    case "vm": (name, self.category, subcategory) = ("Virtual machines", "Compute", "Virtual Machines")
-    case "api_service": (name, self.category, subcategory) = ("API services", "Integration", "API Management")
-    default: (name, self.category, subcategory) = ("Other services", "Other", "Other (Other)")
-    }
   }
 }

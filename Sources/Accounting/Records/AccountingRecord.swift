@@ -21,15 +21,17 @@ public struct AccountingRecord {
   ///   - ledger: the ledger's name.
   ///   - leaf: 32 bytes.
   public init(
-    position: Int64, type: String, time: Timestamp, data: JSONView, derived: JSONView?, ledger: String, leaf: [UInt8]
+    position: Int64, type: String, time: Timestamp, data: JSONView, derived: JSONView?, ledger: String,
+    leaf: UnsafeRawBufferPointer
   ) {
     self.position = position
     self.type = type
     self.time = time
     self.data = data
     self.derived = derived
-    receipt = Array(ledger.utf8)
-    receipt.reserveCapacity(receipt.count + 22 + 2 * leaf.count)
+    receipt = []
+    receipt.reserveCapacity(ledger.utf8.count + 22 + 2 * leaf.count)
+    receipt.append(contentsOf: ledger.utf8)
     receipt.append(UInt8(ascii: "/"))
     JSONWriter.appendInteger(position, to: &receipt)
     receipt.append(UInt8(ascii: "/"))

@@ -62,6 +62,12 @@ public struct Fact {
   /// The text of a member; nil where there is none.
   public subscript(member: String) -> ExactText? { data[member]?.exactText }
 
+  /// A member that is a text, where it stands; nil where there is none.
+  func text(_ member: String) -> JSONView? {
+    guard let view = data[member], view.kind == .string else { return nil }
+    return view
+  }
+
   /// The text of a member that every fact of this type has.
   ///
   /// - Throws: `unreadable`.

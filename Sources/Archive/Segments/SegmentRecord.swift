@@ -94,7 +94,7 @@ enum SegmentRecord {
   private static let limits = JSONLimits(depth: 64, bytes: 1 << 20)
 
   private static func text(_ name: StaticString, _ text: String, _ bytes: inout [UInt8]) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(literal: name)
     JSONWriter.appendString(text, to: &bytes)
   }
 }

@@ -10,12 +10,10 @@ final class RowCheck {
   private let ledger: String
   /// The ledger as a literal of SQL.
   private let literal: String
-  /// The ledger as the entries have it.
-  private let quotedLedger: [UInt8]
   private let erasures: ErasureTally
   private let prices: PinnedPrices
   private let connection: Connection
-  private let rows = CopiedRows(columns: RowColumns.count)
+  private let rows = CopiedRows(columns: EventColumns.count)
   private let dataPass: JSONPass
   private let derivedPass: JSONPass
   private var review = CostReview()
@@ -23,6 +21,7 @@ final class RowCheck {
   private var pending: [PendingReview] = []
   private let payload = CanonicalBuffer()
   private let entry = CanonicalBuffer()
+  private let writer: EventRowWriter
   /// 32 bytes.
   private let digest: UnsafeMutableRawBufferPointer
 
@@ -38,9 +37,7 @@ final class RowCheck {
     self.erasures = erasures
     self.prices = prices
     literal = try connection.literal(ledger)
-    var quoted: [UInt8] = []
-    JSONWriter.appendString(ledger, to: &quoted)
-    quotedLedger = quoted
+    writer = EventRowWriter(rows, entry, ledger: ledger)
     dataPass = JSONPass(limits: Self.limits)
     derivedPass = JSONPass(limits: Self.limits)
     digest = .allocate(byteCount: SHA256Hasher.digestLength, alignment: 16)
@@ -95,7 +92,7 @@ final class RowCheck {
 
   /// Has the row what an entry is made of? Somebody may have changed it behind the schema's back.
   private func isReadable() -> Bool {
-    for column in 0..<RowColumns.derived where rows.isNull(column) { return false }
+    for column in RowColumns.required where rows.isNull(column) { return false }
     return Self.canBeTold(rows.timestamp(RowColumns.recordedAt))
       && Self.canBeTold(rows.timestamp(RowColumns.occurredAt)) && Self.isKind(rows.field(RowColumns.actorKind))
   }
@@ -267,7 +264,7 @@ extension RowCheck {
     entry.clear()
     entry.append(literal: Self.leafPrefix)
     if isReadable {
-      writeEntry()
+      writer.writeEntry()
       if entry.count - 1 > EventHash.longestEntry {
         let position = rows.int64(RowColumns.position)
         chunk.find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes")
@@ -277,41 +274,5 @@ extension RowCheck {
     }
     SHA256Digest.hash(entry.bytes, into: digest.baseAddress!)
     chunk.leaves.append(contentsOf: UnsafeRawBufferPointer(digest))
-  }
-
-  /// Keys in the order of RFC 8785, as `EventHash.entry` writes them.
-  private func writeEntry() {
-    text("{\"actor\":", RowColumns.actor)
-    text(",\"actorkind\":", RowColumns.actorKind)
-    text(",\"causationid\":", RowColumns.causationID)
-    text(",\"correlationid\":", RowColumns.correlationID)
-    text(",\"id\":", RowColumns.id)
-    entry.append(literal: ",\"ledger\":")
-    quotedLedger.withUnsafeBytes { entry.append($0) }
-    entry.append(literal: ",\"payloadhash\":\"")
-    appendHex(RowColumns.payloadHash, to: entry)
-    entry.append(literal: "\",\"position\":")
-    entry.append(rows.int64(RowColumns.position))
-    entry.append(literal: ",\"recordedtime\":\"")
-    entry.append(Timestamp(microseconds: rows.timestamp(RowColumns.recordedAt)))
-    entry.append(literal: "\",\"sequence\":")
-    entry.append(rows.int64(RowColumns.sequence))
-    text(",\"source\":", RowColumns.source)
-    text(",\"subject\":", RowColumns.subject)
-    entry.append(literal: ",\"time\":\"")
-    entry.append(Timestamp(microseconds: rows.timestamp(RowColumns.occurredAt)))
-    entry.append(literal: "\"")
-    text(",\"traceparent\":", RowColumns.traceparent)
-    text(",\"type\":", RowColumns.type)
-    entry.append(literal: ",\"typeversion\":")
-    entry.append(Int64(rows.int32(RowColumns.typeVersion)))
-    entry.append(literal: "}")
-  }
-
-  /// A member, where its column has a value.
-  private func text(_ key: StaticString, _ column: Int) {
-    if rows.isNull(column) { return }
-    entry.append(literal: key)
-    entry.append(quoted: rows.field(column))
   }
 }

@@ -2,38 +2,32 @@ import Domain
 import Log
 import Postgres
 
-/// The columns that a verification reads, in the order in which it reads them.
+/// The columns that a verification reads, in the order of `EventColumns.list`.
 enum RowColumns {
   static let position = 0
-  static let recordedAt = 1
-  static let occurredAt = 2
-  static let sequence = 3
-  static let typeVersion = 4
-  static let id = 5
-  static let source = 6
-  static let type = 7
-  static let subject = 8
-  static let actor = 9
+  static let id = 1
+  static let source = 2
+  static let type = 3
+  static let subject = 5
+  static let sequence = 6
+  static let occurredAt = 7
+  static let recordedAt = 8
   static let actorKind = 10
-  static let data = 11
-  static let payloadHash = 12
-  /// Columns from here on may be without a value.
-  static let derived = 13
-  static let personalHash = 14
+  static let data = 14
   static let personal = 15
   static let salt = 16
-  static let correlationID = 17
-  static let causationID = 18
-  static let traceparent = 19
+  static let personalHash = 17
+  static let derived = 18
+  static let payloadHash = 19
+
+  /// Those without which there is no entry.
+  static let required = Array(0...10) + [data, payloadHash]
 
   private static let names = [
-    "position", "recorded_at", "occurred_at", "sequence", "type_version", "id", "source", "type", "subject", "actor",
-    "actor_kind", "data", "payload_hash", "derived", "personal_hash", "personal", "salt", "correlation_id",
-    "causation_id", "traceparent",
+    "position", "id", "source", "type", "type_version", "subject", "sequence", "occurred_at", "recorded_at", "actor",
+    "actor_kind", "correlation_id", "causation_id", "traceparent", "data", "personal", "salt", "personal_hash",
+    "derived", "payload_hash",
   ]
-
-  /// How many they are.
-  static var count: Int { names.count }
 
   /// Copies a range. A copy takes no parameters.
   ///
@@ -52,8 +46,8 @@ enum RowColumns {
   /// Numbers of `pg_type`.
   private static let text: Set<UInt32> = [25, 1043]
   private static let types: [Set<UInt32>] = [
-    [20], [1184], [1184], [20], [23], text, text, text, text, text, text, [3802], [17], [3802], [17], [3802], [17],
-    text, text, text,
+    [20], text, text, text, [23], text, [20], [1184], [1184], text, text, text, text, text, [3802], [3802], [17],
+    [17], [3802], [17],
   ]
 
   /// Values are read as what they are: a table that was rebuilt with other types cannot be, and is not the schema's.

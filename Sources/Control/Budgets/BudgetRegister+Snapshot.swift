@@ -9,7 +9,7 @@ extension BudgetRegister {
   /// Counters and reservations are lists of values without names: there may be very many of them, so they are written as
   /// bytes at once.
   func appendSnapshot(to bytes: inout [UInt8]) {
-    bytes.append(text: "{\"budgets\":")
+    bytes.append(literal: "{\"budgets\":")
     JSON.array(
       mergedBudgets.map { budget in
         .object([
@@ -18,25 +18,25 @@ extension BudgetRegister {
         ])
       }
     ).appendCanonical(to: &bytes)
-    bytes.append(text: ",\"counters\":")
+    bytes.append(literal: ",\"counters\":")
     appendCounters(to: &bytes)
-    bytes.append(text: ",\"crossings\":")
+    bytes.append(literal: ",\"crossings\":")
     JSON.object(Dictionary(uniqueKeysWithValues: crossings.merged.map { (ExactText($0), .integer($1)) }))
       .appendCanonical(to: &bytes)
-    bytes.append(text: ",\"late\":")
+    bytes.append(literal: ",\"late\":")
     bytes.appendList(late.merged) { $0.append(to: &$1) }
-    bytes.append(text: ",\"open\":")
+    bytes.append(literal: ",\"open\":")
     let open = Array(open.merged.values)
     // By their places: to move a reservation about is to count its references up and down.
     let order = open.indices.sorted { ExactText(open[$0].decision) < ExactText(open[$1].decision) }
     bytes.appendList(order) { open[$0].append(to: &$1) }
     if let day = committedPrunedDay {
-      bytes.append(text: ",\"pruned_day\":")
+      bytes.append(literal: ",\"pruned_day\":")
       JSONWriter.appendInteger(Int64(day), to: &bytes)
     }
-    bytes.append(text: ",\"rates\":")
+    bytes.append(literal: ",\"rates\":")
     appendRates(to: &bytes)
-    bytes.append(text: "}")
+    bytes.append(literal: "}")
   }
 
   private func appendCounters(to bytes: inout [UInt8]) {
@@ -48,19 +48,19 @@ extension BudgetRegister {
     }
     bytes.appendList(order) { place, bytes in
       let (key, counter) = counters[place]
-      bytes.append(text: "[")
+      bytes.append(literal: "[")
       bytes.appendInteger(key.budget, before: ",")
       bytes.appendInteger(key.window, before: ",")
       JSONWriter.appendString(key.key.string, to: &bytes)
       for amount in [counter.spent, counter.reserved, counter.overrun, counter.unreserved] {
-        bytes.append(text: ",")
+        bytes.append(literal: ",")
         bytes.appendAmount(amount)
       }
-      bytes.append(text: ",")
+      bytes.append(literal: ",")
       bytes.appendInteger(counter.calls, before: ",")
       bytes.appendInteger(counter.unknown, before: ",")
       bytes.appendList(counter.crossed) { $1.appendAmount($0) }
-      bytes.append(text: "]")
+      bytes.append(literal: "]")
     }
   }
 
@@ -72,10 +72,10 @@ extension BudgetRegister {
     }
     bytes.appendList(order) { place, bytes in
       let (key, rate) = rates[place]
-      bytes.append(text: "[")
+      bytes.append(literal: "[")
       bytes.appendInteger(key.budget, before: ",")
       JSONWriter.appendString(key.key.string, to: &bytes)
-      bytes.append(text: ",")
+      bytes.append(literal: ",")
       bytes.appendInteger(rate.minute, before: ",")
       bytes.appendInteger(rate.tokens, before: ",")
       bytes.appendInteger(rate.before, before: "]")
@@ -158,33 +158,29 @@ extension BudgetRegister {
 
 extension Reservation {
   fileprivate func append(to bytes: inout [UInt8]) {
-    bytes.append(text: "[")
+    bytes.append(literal: "[")
     JSONWriter.appendString(decision, to: &bytes)
-    bytes.append(text: ",")
+    bytes.append(literal: ",")
     JSONWriter.appendString(owner, to: &bytes)
-    bytes.append(text: ",")
+    bytes.append(literal: ",")
     bytes.appendInteger(decidedAt.microseconds, before: ",")
     bytes.appendInteger(expiresAt.microseconds, before: ",")
     bytes.appendList(lines) { line, bytes in
-      bytes.append(text: "[")
+      bytes.append(literal: "[")
       bytes.appendInteger(line.budget, before: ",")
       JSONWriter.appendString(line.key.string, to: &bytes)
-      bytes.append(text: ",\"")
+      bytes.append(literal: ",\"")
       line.window.append(to: &bytes)
-      bytes.append(text: "\",")
+      bytes.append(literal: "\",")
       bytes.appendAmount(line.amount)
-      bytes.append(text: ",")
+      bytes.append(literal: ",")
       bytes.appendInteger(line.tokens, before: "]")
     }
-    bytes.append(text: "]")
+    bytes.append(literal: "]")
   }
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
   fileprivate mutating func appendAmount(_ amount: Amount) {
     append(UInt8(ascii: "\""))
     amount.append(to: &self)

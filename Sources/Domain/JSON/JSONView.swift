@@ -32,6 +32,11 @@ public struct JSONView: Sendable {
   public var string: String? { kind == .string ? document.withTape { $0.string(index) } : nil }
   /// The value of a string, equal only to the same bytes.
   public var exactText: ExactText? { string.map { ExactText($0) } }
+  /// Appends the bytes of a string's value, without making a `String`; nothing for anything else.
+  public func appendText(to bytes: inout [UInt8]) {
+    guard kind == .string else { return }
+    document.withTape { tape in tape.withText(index) { bytes.append(contentsOf: $0) } }
+  }
   /// True for a string with exactly these characters, without making a `String`.
   public func isString(_ text: StaticString) -> Bool {
     kind == .string && document.withTape { $0.text(index, equals: text) }

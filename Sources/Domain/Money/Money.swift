@@ -48,7 +48,7 @@ extension Money {
   /// Reads `{"amount": "0.00123", "currency": "USD"}` where it was scanned; nil for anything else.
   public init?(_ view: JSONView) {
     guard let amount = view["amount"]?.string.flatMap({ Amount($0) }),
-      let currency = view["currency"]?.string.flatMap({ Currency($0) }), view.members.count == 2
+      let currency = view["currency"]?.string.flatMap({ Currency($0) }), view.count == 2
     else { return nil }
     self.init(amount, currency)
   }

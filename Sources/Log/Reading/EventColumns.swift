@@ -10,6 +10,9 @@ public enum EventColumns {
     e.data, e.personal, e.salt, e.personal_hash, e.derived, e.payload_hash
     """
 
+  /// How many `list` has.
+  public static let count = 20
+
   /// As `list`, without the personal part: for readers that have no need of it.
   static let listWithoutPersons = list.replacing(
     "e.personal, e.salt", with: "NULL::jsonb AS personal, NULL::bytea AS salt")

@@ -16,11 +16,16 @@ public struct LogFilter: Sendable, Equatable {
   /// Recorded before.
   public var to: Timestamp?
 
+  /// Of completions only those whose cost is known.
+  public var leavesOutUnpriced = false
+
   /// Everything.
   public init() {}
 
   /// True for a filter by position alone, so that a page's last event says how far the reader has come.
-  public var isByPositionOnly: Bool { types.isEmpty && subject == nil && from == nil && to == nil }
+  public var isByPositionOnly: Bool {
+    types.isEmpty && subject == nil && from == nil && to == nil && !leavesOutUnpriced
+  }
 
   /// The WHERE clause for `daybook.events e`, and its parameters; `$1` is the ledger.
   func clause(ledger: String) -> (sql: String, parameters: [Parameter]) {
@@ -56,6 +61,7 @@ public struct LogFilter: Sendable, Equatable {
     if let subject { sql += " AND e.subject = \(try value(.text(subject)))" }
     if let from { sql += " AND e.recorded_at >= \(try value(.timestamp(from.microseconds)))" }
     if let to { sql += " AND e.recorded_at < \(try value(.timestamp(to.microseconds)))" }
+    if leavesOutUnpriced { sql += " AND (e.type <> 'completion.recorded' OR e.derived ? 'cost')" }
     if !types.isEmpty {
       let exact = try value(.texts(types.filter { !$0.hasSuffix(".*") }))
       let starts = try value(.texts(types.filter { $0.hasSuffix(".*") }.map { String($0.dropLast(1)) }))

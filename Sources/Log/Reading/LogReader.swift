@@ -62,19 +62,6 @@ public struct LogReader {
     }
   }
 
-  /// As `stream`, without the personal parts of the events.
-  public func streamWithoutPersons(
-    _ filter: LogFilter, chunk: Int = 1000, _ body: ([RecordedEvent]) throws -> Bool
-  ) throws {
-    let (clause, parameters) = filter.clause(ledger: ledger)
-    try connection.stream(
-      "SELECT \(EventColumns.listWithoutPersons) FROM daybook.events e WHERE \(clause) ORDER BY e.position",
-      parameters, chunk: chunk
-    ) { rows in
-      try body(EventColumns.events(rows, ledger: ledger))
-    }
-  }
-
   /// The largest position recorded at or before a moment; 0 where there is none.
   ///
   /// Recorded times never fall along the log, so a binary search over positions finds it without an index on time.

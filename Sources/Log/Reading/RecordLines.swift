@@ -24,7 +24,7 @@ public struct RecordLines {
     _ filter: LogFilter, _ body: (_ lines: [UInt8], _ events: Int, _ last: Int64) throws -> Void
   ) throws {
     let lines = CanonicalBuffer(capacity: 1 << 17)
-    try connection.copyOut(copy(filter, ""), by: CopiedRows(columns: Self.columns)) { rows in
+    try connection.copyOut(copy(filter, ""), by: CopiedRows(columns: EventColumns.count)) { rows in
       let (events, last) = try write(rows, lines)
       if events > 0 { try body(Array(lines.bytes), events, last) }
     }
@@ -34,15 +34,12 @@ public struct RecordLines {
   public func page(_ filter: LogFilter, limit: Int) throws(PostgresError) -> (
     lines: [UInt8], events: Int, last: Int64
   ) {
-    let rows = CopiedRows(columns: Self.columns)
+    let rows = CopiedRows(columns: EventColumns.count)
     try connection.copyOut(copy(filter, "LIMIT \(limit)"), into: rows)
     let lines = CanonicalBuffer(capacity: 1 << 17)
     let (events, last) = try write(rows, lines)
     return (Array(lines.bytes), events, events == 0 ? filter.after : last)
   }
-
-  /// In `EventColumns.list`.
-  private static let columns = 20
 
   private func copy(_ filter: LogFilter, _ limit: String) throws(PostgresError) -> String {
     """
@@ -56,7 +53,7 @@ public struct RecordLines {
   private func write(_ rows: CopiedRows, _ lines: CanonicalBuffer) throws(PostgresError) -> (events: Int, last: Int64)
   {
     lines.clear()
-    let writer = RecordLineWriter(rows, lines, ledger: ledger)
+    let writer = EventRowWriter(rows, lines, ledger: ledger)
     var (events, last) = (0, Int64(0))
     while try rows.next() {
       writer.writeLine()

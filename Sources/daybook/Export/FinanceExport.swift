@@ -19,12 +19,15 @@ enum FinanceExport {
     switch invocation["--format"] {
     case "focus":
       let version = FocusVersion(rawValue: invocation["--focus-version"] ?? "") ?? .newest
-      try await source.read(invocation, types: Bookkeeper.types + ["ledger.opened"], upTo: upTo) { _ in
+      let types = Bookkeeper.types + ["ledger.opened"]
+      try await source.read(invocation, types: types, upTo: upTo, needsUnpriced: false) { _ in
         FocusExport(try ExportOutput(output), ledger: ledger, version: version, days: days)
       }
     case let format:
       let dialect: JournalText.Dialect = format == "hledger" ? .hledger : .beancount
-      try await source.read(invocation, types: Bookkeeper.types + [ListedRate.type], upTo: upTo) { last in
+      // A journal says at its end how many it leaves out.
+      let types = Bookkeeper.types + [ListedRate.type]
+      try await source.read(invocation, types: types, upTo: upTo, needsUnpriced: true) { last in
         JournalExport(try ExportOutput(output), dialect, ledger: ledger, upTo: last, days: days)
       }
     }

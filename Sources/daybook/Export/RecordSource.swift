@@ -2,7 +2,6 @@ import Accounting
 import DaybookClient
 import Domain
 import Exports
-import Integrity
 import Log
 import Postgres
 
@@ -26,14 +25,16 @@ enum RecordSource: Sendable {
   /// Hands over the records of some types up to a position, in order, and finishes.
   ///
   /// - Parameters:
+  ///   - needsUnpriced: are completions without a known cost wanted? Where they are not, some may still come.
   ///   - begin: told the last position that is read, before the first record; answers what takes the records.
   func read(
-    _ invocation: Invocation, types: [String], upTo: Int64?,
+    _ invocation: Invocation, types: [String], upTo: Int64?, needsUnpriced: Bool,
     begin: @escaping @Sendable (_ last: Int64) throws -> any RecordSink
   ) async throws {
     var filter = LogFilter()
     filter.types = types
     filter.upTo = upTo
+    filter.leavesOutUnpriced = !needsUnpriced
     let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
     defer { bar.finish() }
     switch self {
@@ -58,21 +59,16 @@ enum RecordSource: Sendable {
     guard try LedgerRows.names(connection).contains(ledger) else {
       throw LogError(.unknownLedger, "no ledger \(ledger)")
     }
-    let reader = LogReader(connection, ledger: ledger)
-    let head = try reader.head().position
+    let head = try LogReader(connection, ledger: ledger).head().position
     var filter = filter
     let last = min(filter.upTo ?? head, head)
     filter.upTo = last
     let sink = try begin(last)
-    var entry: [UInt8] = []
-    try reader.streamWithoutPersons(filter, chunk: 2000) { events in
-      for event in events {
-        entry.removeAll(keepingCapacity: true)
-        EventHash.appendEntry(event, to: &entry)
-        try sink.take(try record(event, leaf: EventHash.leaf(entry: entry)))
-      }
-      bar.update(events.last?.position ?? last, of: last)
-      return true
+    try EventRows(connection, ledger: ledger).stream(filter, progress: { bar.update($0, of: last) }) { row in
+      try sink.take(
+        try record(
+          row.position, row.type, row.occurredAt, data: Array(row.data), derived: row.derived.map { Array($0) },
+          ledger: ledger, leaf: row.leaf))
     }
     bar.update(last, of: last)
     try sink.finish()
@@ -109,14 +105,22 @@ enum RecordSource: Sendable {
       }
       previous = exported.event.position
       guard previous <= filter.upTo ?? .max, wanted.contains(exported.event.type) else { return }
-      try sink.take(try record(exported.event, leaf: exported.leaf))
+      try sink.take(try record(exported))
     }
     try sink.finish()
   }
 
   private static func record(_ line: [UInt8], _ ledger: String) throws -> AccountingRecord {
-    let exported = try checked(line, ledger, "a record of the service")
-    return try record(exported.event, leaf: exported.leaf)
+    try record(try checked(line, ledger, "a record of the service"))
+  }
+
+  private static func record(_ exported: ExportedEvent) throws -> AccountingRecord {
+    let event = exported.event
+    return try exported.leaf.withUnsafeBytes { leaf in
+      try record(
+        event.position, event.type, event.occurredAt, data: event.data, derived: event.derived, ledger: event.ledger,
+        leaf: leaf)
+    }
   }
 
   /// What was altered since it was exported is not booked.
@@ -130,20 +134,21 @@ enum RecordSource: Sendable {
 
   private static let limits = JSONLimits(depth: 64, bytes: 1 << 20)
 
-  private static func record(_ event: RecordedEvent, leaf: [UInt8]) throws -> AccountingRecord {
-    guard let data = try? JSONDocument(event.data, limits: limits).root else {
-      throw AccountingError(.unreadable, at: event.position, "its data is no JSON of the ledger's")
+  private static func record(
+    _ position: Int64, _ type: String, _ time: Timestamp, data: [UInt8], derived: [UInt8]?, ledger: String,
+    leaf: UnsafeRawBufferPointer
+  ) throws -> AccountingRecord {
+    guard let data = try? JSONDocument(data, limits: limits).root else {
+      throw AccountingError(.unreadable, at: position, "its data is no JSON of the ledger's")
     }
-    var derived: JSONView?
-    if let bytes = event.derived {
+    let derived = try derived.map { bytes in
       guard let view = try? JSONDocument(bytes, limits: limits).root else {
-        throw AccountingError(.unreadable, at: event.position, "its conclusions are no JSON of the ledger's")
+        throw AccountingError(.unreadable, at: position, "its conclusions are no JSON of the ledger's")
       }
-      derived = view
+      return view
     }
     return AccountingRecord(
-      position: event.position, type: event.type, time: event.occurredAt, data: data, derived: derived,
-      ledger: event.ledger, leaf: leaf)
+      position: position, type: type, time: time, data: data, derived: derived, ledger: ledger, leaf: leaf)
   }
 }
 
