@@ -173,6 +173,36 @@ struct SnapshotTests {
     }
   }
 
+  @Test("a book that has many bytes for each event is copied half as often, and again")
+  func spacing() async throws {
+    let schedule = SnapshotSchedule(interval: 250_000) { _ in }
+    let cases: [(Int64, Int64)] = [
+      (0, 250_000), (8_000_000, 250_000), (8_000_032, 500_000), (16_000_032, 1_000_000), (256 << 20, 16_000_000),
+    ]
+    for (bytes, spacing) in cases { #expect(schedule.spacing(bytes: bytes) == spacing) }
+    let often = SnapshotSchedule(interval: 50) { _ in }
+    #expect(often.spacing(bytes: 1 << 20) == 50 && often.spacing(bytes: 1 << 20 + 1) == 51_200)
+    try await withDatabase { settings in
+      let bench = try BookBench(settings)
+      try bench.scribe.append(RandomHistory(seed: 64, count: 100).events)
+      try await bench.posting(limits: Self.limits) { try await bench.settled() }
+      #expect(try positions(bench, "daily_spend") == [50, 100])
+      // The newest is large now.
+      try bench.connection.execute(
+        """
+        INSERT INTO daybook.book_snapshots
+          (ledger_id, projection, build, position, definition_checksum, tables, content, digest)
+        SELECT ledger_id, projection, build, 120, definition_checksum,
+          jsonb_build_array((tables -> 0) || '{"bytes": 2000000}'), content, digest
+        FROM daybook.book_snapshots WHERE projection = 'daily_spend' AND position = 100
+        """)
+      try bench.scribe.append(RandomHistory(seed: 65, count: 100).events)
+      try await bench.posting(limits: Self.limits) { try await bench.settled() }
+      #expect(try positions(bench, "daily_spend") == [50, 100, 120])
+      #expect(try positions(bench, "route_health") == [50, 100, 150, 200])
+    }
+  }
+
   private func waiting(_ bench: BookBench) throws -> Int64 {
     try bench.connection.execute(
       "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'daybook.book_snapshots'::regclass"

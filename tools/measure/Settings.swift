@@ -22,7 +22,7 @@ struct Settings: Sendable {
   /// Events of the ledger whose past is asked for.
   var asOfEvents: Int64 = 10_000_000
   /// Positions between two snapshots of a book.
-  var snapshotInterval: Int64 = 1_000_000
+  var snapshotInterval: Int64 = 250_000
   /// How long growing to each of the two may take; what was reached by then is what is measured, and said.
   var growthBound: Duration = .seconds(240)
   /// Seconds of the paced load.

@@ -2,6 +2,7 @@ import Domain
 import Exports
 import Integrity
 import Log
+import Postgres
 import Synchronization
 
 /// Turns verified events into rows, and gathers what the rows alone do not tell: seals and persons.
@@ -10,15 +11,13 @@ final class ImportCollector: Sendable {
     var edge = TreeEdge()
     var seals: [Seal] = []
     var persons: [PersonName: String] = [:]
-    var buffer: [UInt8] = []
+    var rows = RowsToCopy()
   }
   private let state = Mutex(State())
   private let queue: PieceQueue
   /// Positions whose personal parts the export's own erasures name: they are not brought back.
   private let erased: Set<Int64>
 
-  /// Bytes of rows handed over at once.
-  private static let pieceBytes = 1 << 20
   private static let personKinds = ["user", "session", "customer"]
 
   /// An erasure names positions that were not known beforehand: some of what they held was handed over already.
@@ -41,24 +40,18 @@ final class ImportCollector: Sendable {
       guard event.position == state.edge.size + 1 else {
         throw ArchiveError(.refused, "the export does not begin at position 1")
       }
-      state.edge.append(leafHash: EventHash.leaf(entry: EventHash.entry(event)))
+      state.edge.append(leafHash: exported.leaf)
       if state.edge.size.isMultiple(of: Seal.interval) { state.seals.append(Seal(state.edge)) }
       for (name, token) in Self.persons(of: event) { state.persons[name] = token }
-      EventCopy.append(event, to: &state.buffer)
-      guard state.buffer.count >= Self.pieceBytes else { return nil }
-      defer { state.buffer = [] }
-      return state.buffer
+      state.rows.append(EventCopy.row(event))
+      return state.rows.piece()
     }
     if let piece { try queue.give(piece) }
   }
 
   /// Hands over the last rows.
   func finish() throws {
-    let rest = state.withLock { state in
-      defer { state.buffer = [] }
-      return state.buffer
-    }
-    if !rest.isEmpty { try queue.give(rest) }
+    try queue.give(state.withLock { $0.rows.finish() })
   }
 
   /// Everything but the rows.

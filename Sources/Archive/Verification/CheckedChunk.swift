@@ -1,13 +1,3 @@
-/// A range of positions that one worker reads.
-struct ChunkRange: Sendable {
-  /// Counts the ranges, from 0.
-  var number: Int
-  /// Behind this position.
-  var after: Int64
-  /// Up to this one.
-  var upTo: Int64
-}
-
 /// What a worker found in a range, in the order of its rows.
 struct CheckedChunk: Sendable {
   /// What of an event the order of the whole log decides about.
@@ -20,7 +10,6 @@ struct CheckedChunk: Sendable {
     var sequence: Int64
   }
 
-  var range: ChunkRange
   var events: [Event] = []
   /// 32 bytes an event.
   var leaves: [UInt8] = []
@@ -29,8 +18,6 @@ struct CheckedChunk: Sendable {
   var absent: [Int64] = []
   /// Completions whose cost was made again.
   var costs: Int64 = 0
-
-  init(_ range: ChunkRange) { self.range = range }
 
   mutating func find(_ kind: VerificationReport.Finding.Kind, _ position: Int64, _ detail: String) {
     guard findings.count < Verification.findingLimit else { return }

@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 import Integrity
 
@@ -80,7 +81,7 @@ extension CheckpointAudit {
   }
 
   private static func words(_ problem: Problem) -> (VerificationReport.Finding.Kind, String) {
-    let of = "of \(problem.first) events"
+    let of = "of \(Count(problem.first, "event"))"
     return switch problem.kind {
     case .lineUnreadable: (.record, "line \(problem.first) of the file of checkpoints was changed: it is none")
     case .fileUnordered: (.record, "the file of checkpoints is out of order at the one \(of)")
@@ -111,7 +112,10 @@ extension CheckpointAudit {
     for (series, count) in givenUp.sorted(by: { $0.key < $1.key }) {
       let (origin, reason) = origins[series + 1] ?? ("", "")
       notices.append(
-        "\(count) checkpoints of series \(series) are not of this log: a person gave it up for \(origin): \(reason)")
+        """
+        \(Count(count, "checkpoint")) of series \(series) \(count == 1 ? "is" : "are") not of this log: a person gave \
+        it up for \(origin): \(reason)
+        """)
     }
     return notices
   }

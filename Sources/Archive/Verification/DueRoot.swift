@@ -1,3 +1,5 @@
+import Domain
+
 /// A root that the log must give once so many events were read.
 struct DueRoot: Sendable {
   /// Who says so.
@@ -22,10 +24,11 @@ struct DueRoot: Sendable {
   var name: String {
     switch source {
     case .seal, .given: "the root kept for position \(size)"
-    case .table: "the root of the signed checkpoint of \(size) events"
-    case .file: "the root of the signed checkpoint of \(size) events in the file outside the database"
+    case .table: "the root of the signed checkpoint of \(Count(size, "event"))"
+    case .file: "the root of the signed checkpoint of \(Count(size, "event")) in the file outside the database"
     case .own(let number):
-      "the root of the checkpoint of \(size) events that was given" + (number > 0 ? " (number \(number + 1))" : "")
+      "the root of the checkpoint of \(Count(size, "event")) that was given"
+        + (number > 0 ? " (number \(number + 1))" : "")
     }
   }
 

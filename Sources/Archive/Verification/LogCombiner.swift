@@ -1,3 +1,4 @@
+import Domain
 import Exports
 import Integrity
 
@@ -124,9 +125,10 @@ final class LogCombiner {
       let what =
         switch expected.source {
         case .seal, .given: "a root is kept for position \(expected.size)"
-        case .table: "a checkpoint of \(expected.size) events was signed"
-        case .file: "a checkpoint of \(expected.size) events was signed, as the file outside the database says"
-        case .own: "the checkpoint that was given is of \(expected.size) events"
+        case .table: "a checkpoint of \(Count(expected.size, "event")) was signed"
+        case .file:
+          "a checkpoint of \(Count(expected.size, "event")) was signed, as the file outside the database says"
+        case .own: "the checkpoint that was given is of \(Count(expected.size, "event"))"
         }
       report.find(.tail, last + 1, "the log ends at \(last), but \(what)")
     }

@@ -47,8 +47,8 @@ final class RowCheck {
   deinit { digest.deallocate() }
 
   /// Reads and checks a range, row by row while Postgres makes the next ones.
-  func check(_ range: ChunkRange) throws -> CheckedChunk {
-    var chunk = CheckedChunk(range)
+  func check(_ range: LogRange) throws -> CheckedChunk {
+    var chunk = CheckedChunk()
     chunk.events.reserveCapacity(Int(range.upTo - range.after))
     chunk.leaves.reserveCapacity(Int(range.upTo - range.after) * TreeHash.length)
     let copy = RowColumns.copy(ledger: literal, after: range.after, upTo: range.upTo)
@@ -62,7 +62,7 @@ final class RowCheck {
   /// The leaf hashes of a range, as far as it goes without a gap; nothing else is checked.
   func leaves(after: Int64, upTo: Int64) throws -> [UInt8] {
     try connection.copyOut(RowColumns.copy(ledger: literal, after: after, upTo: upTo), into: rows)
-    var chunk = CheckedChunk(ChunkRange(number: 0, after: after, upTo: upTo))
+    var chunk = CheckedChunk()
     var next = after + 1
     while try rows.next(), rows.int64(RowColumns.position) == next {
       appendLeaf(isReadable: isReadable(), &chunk)

@@ -50,7 +50,8 @@ struct StartingPoint {
     ]
     for checkpoint in checkpoints.own where checkpoint.size < anchor.size {
       throw ArchiveError(
-        .refused, "the checkpoint of \(checkpoint.size) events lies in front of \(anchor.size), where this begins")
+        .refused,
+        "the checkpoint of \(Count(checkpoint.size, "event")) lies in front of \(anchor.size), where this begins")
     }
     return start
   }
@@ -74,7 +75,7 @@ struct StartingPoint {
       }
       let name = checkpoints.origins[last.series]?.origin ?? "the log's key"
       return Anchor(
-        size: last.size, root: last.root, proof: "the checkpoint of \(last.size) events signed by \(name)",
+        size: last.size, root: last.root, proof: "the checkpoint of \(Count(last.size, "event")) signed by \(name)",
         source: .table(series: last.series))
     }
   }
@@ -88,7 +89,7 @@ struct StartingPoint {
     var edge = seal?.edge ?? TreeEdge()
     let check = try RowCheck(verification.connection, ledger: ledger, erasures: erasures, prices: PinnedPrices())
     while edge.size < size {
-      let upTo = min(size, edge.size + verification.options.rangeSize)
+      let upTo = min(size, edge.size + verification.options.reading.rangeSize)
       let leaves = try check.leaves(after: edge.size, upTo: upTo)
       leaves.withUnsafeBytes { bytes in
         for start in stride(from: 0, to: bytes.count, by: TreeHash.length) {

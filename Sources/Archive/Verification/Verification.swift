@@ -1,4 +1,3 @@
-import Dispatch
 import Exports
 import Integrity
 import Log
@@ -110,57 +109,25 @@ public struct Verification {
     }
     return tally
   }
-}
 
-// MARK: - Workers
-
-extension Verification {
-  /// Reads and checks all ranges, with as many connections as were asked for, all in the caller's snapshot.
+  /// Reads and checks all ranges in the caller's snapshot.
   private func read(
     _ combiner: LogCombiner, _ erasures: ErasureTally, after: Int64, head: Int64,
     _ progress: @escaping @Sendable (Int64, Int64) -> Void
   ) throws {
-    let ranges = (head - after) / options.rangeSize + 1
-    let workers = max(1, min(options.connections == nil ? 1 : options.workers, Int(clamping: ranges)))
     let prices = PinnedPrices()
-    let queue = RangeQueue(
-      after: after, head: head, size: options.rangeSize, combiner: combiner, workers: workers, progress: progress)
-    let group = DispatchGroup()
-    if workers > 1, let settings = options.connections {
-      let snapshot = try connection.execute("SELECT pg_export_snapshot()").string(0, 0)
-      for number in 1..<workers {
-        DispatchQueue(label: "daybook.verify.\(number)").async(group: group) { [ledger] in
-          do {
-            let connection = try Connection(settings)
-            defer { connection.close() }
-            connection.callTimeout = nil
-            try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try connection.execute(
-              "SET TRANSACTION SNAPSHOT '\(snapshot.filter { $0.isHexDigit || $0 == "-" })'", isPrepared: false)
-            try Self.work(queue, connection, ledger, erasures, prices)
-          } catch { queue.fail(error) }
+    try options.reading.read(
+      connection, ledger: ledger, after: after, upTo: head,
+      by: { [ledger] connection in
+        let check = try RowCheck(connection, ledger: ledger, erasures: erasures, prices: prices)
+        return { range in
+          let chunk = try check.check(range)
+          return chunk.events.isEmpty ? nil : chunk
         }
       }
-    }
-    do { try Self.work(queue, connection, ledger, erasures, prices) } catch { queue.fail(error) }
-    // The snapshot lives as long as the caller's transaction, so the others end before it does.
-    group.wait()
-    if let failure = queue.failure { throw failure }
-  }
-
-  private static func work(
-    _ queue: RangeQueue, _ connection: Connection, _ ledger: String, _ erasures: ErasureTally, _ prices: PinnedPrices
-  ) throws {
-    let check = try RowCheck(connection, ledger: ledger, erasures: erasures, prices: prices)
-    while let range = queue.next() {
-      let chunk = try check.check(range)
-      if chunk.events.isEmpty {
-        let rows = try connection.execute(
-          "SELECT min(position) FROM daybook.events WHERE ledger_id = $1 AND position > $2",
-          [.text(ledger), .int64(range.upTo)])
-        if let following = rows.optionalInt64(0, 0) { queue.skip(to: following - 1) }
-      }
-      queue.deliver(chunk)
+    ) { chunk in
+      combiner.take(chunk)
+      progress(combiner.report.events, head)
     }
   }
 }

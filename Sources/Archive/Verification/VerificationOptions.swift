@@ -1,6 +1,6 @@
 public import Domain
 public import Integrity
-public import Postgres
+public import Log
 
 /// What a verification holds a log against, where it begins, and how many read at a time.
 public struct VerificationOptions: Sendable {
@@ -13,18 +13,11 @@ public struct VerificationOptions: Sendable {
   public var keys: [VerifierKey] = []
   /// Where to begin; nil: at the beginning.
   public var since: VerificationStart?
-  /// How many connections read and check at a time; one more than one needs `connections`.
-  public var workers = 1
-  /// Positions that a worker reads at once: enough to be worth a round trip, few enough for the caches.
-  public var rangeSize: Int64 = 2048
-  /// How further connections are opened; nil: the caller's alone is used.
-  public var connections: ConnectionSettings?
+  /// How the log is read: each worker checks what it reads.
+  public var reading = RangedReading()
 
   /// The whole log, against what the database keeps itself.
   public init() {}
-
-  /// Most connections that read at a time: each takes a core here and one in Postgres.
-  public static let workersAtMost = 64
 }
 
 /// Where a verification begins that need not read everything again.

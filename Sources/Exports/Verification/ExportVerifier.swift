@@ -192,7 +192,7 @@ extension ExportVerifier {
       }
       checkSignature(note, "a checkpoint", checkpoint.size, &check.report)
       if checkpoint.size < check.next { continue }
-      let name = "the root of the checkpoint of \(checkpoint.size) events"
+      let name = "the root of the checkpoint of \(Count(checkpoint.size, "event"))"
       check.expectations[checkpoint.size, default: []].append(
         .init(root: checkpoint.root, kind: .checkpoint, name: name))
     }

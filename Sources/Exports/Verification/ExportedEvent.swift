@@ -8,8 +8,8 @@ public struct ExportedEvent: Sendable {
   public var event: RecordedEvent
   /// The payload hash that stood in the record; segments have none.
   var claimedPayloadHash: [UInt8]?
-  /// The canonical entry, at most `EventHash.longestEntry` bytes.
-  var entry: [UInt8]
+  /// The RFC 6962 leaf hash of the canonical entry, 32 bytes.
+  public let leaf: [UInt8]
 
   private static let members: Set<ExactText> = [
     "actor", "actorkind", "causationid", "correlationid", "data", "derived", "id", "ledger", "payloadhash",
@@ -57,7 +57,7 @@ public struct ExportedEvent: Sendable {
     guard Self.envelopeSize(event) <= Self.envelopeAtMost else {
       throw ExportError(.beyondLimit, "the record's envelope is beyond the bounds of an entry")
     }
-    entry = EventHash.entry(event)
+    leaf = EventHash.leaf(entry: EventHash.entry(event))
   }
 
   /// Reads a line of a file of records, or of a service's export.
@@ -66,9 +66,6 @@ public struct ExportedEvent: Sendable {
   public init(line: [UInt8], ledger: String) throws(ExportError) {
     try self.init(record: line, ledger: ledger, position: nil)
   }
-
-  /// The RFC 6962 leaf hash of the entry, 32 bytes.
-  public var leaf: [UInt8] { EventHash.leaf(entry: entry) }
 
   /// True where the payload hash that stood in the record, if any, is that of its values.
   public var isAsHashed: Bool { claimedPayloadHash.map { $0 == event.payloadHash } ?? true }

@@ -71,7 +71,7 @@ struct LogCheck {
     checkPersonal(event, personalGiven)
     checkIdentity(event)
     noteErasures(event)
-    edge?.append(leafHash: EventHash.leaf(entry: exported.entry))
+    edge?.append(leafHash: exported.leaf)
     if let edge { checkRoots(edge) }
   }
 
@@ -136,7 +136,7 @@ struct LogCheck {
     let last = next - 1
     for (size, expected) in expectations.sorted(by: { $0.key < $1.key }) where size > last {
       for expectation in expected {
-        report.find(.tail, next, "the export ends at \(last), but \(expectation.name) is of \(size) events")
+        report.find(.tail, next, "the export ends at \(last), but \(expectation.name) is of \(Count(size, "event"))")
       }
     }
     report.last = last

@@ -11,23 +11,41 @@ public import Postgres
 public struct RecordLines {
   private let connection: Connection
   private let ledger: String
+  private let reading: RangedReading
 
-  /// Reads over a connection that the caller keeps to itself meanwhile.
-  public init(_ connection: Connection, ledger: String) {
+  /// Reads over a connection that the caller keeps to itself meanwhile, and those that `reading` adds.
+  public init(_ connection: Connection, ledger: String, reading: RangedReading = .init()) {
     self.connection = connection
     self.ledger = ledger
+    self.reading = reading
   }
 
-  /// Hands over the lines of the events that match, in order, some at a time and in constant memory, while Postgres makes the
-  /// next; `body` must not use the connection.
+  /// Hands over the lines of the events that match, in order, some at a time and in constant memory, from one snapshot of the
+  /// log; `body` must not use the connection.
   public func stream(
     _ filter: LogFilter, _ body: (_ lines: [UInt8], _ events: Int, _ last: Int64) throws -> Void
   ) throws {
-    let lines = CanonicalBuffer(capacity: 1 << 17)
-    try connection.copyOut(copy(filter, ""), by: CopiedRows(columns: EventColumns.count)) { rows in
-      let (events, last) = try write(rows, lines)
-      if events > 0 { try body(Array(lines.bytes), events, last) }
-    }
+    try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    defer { _ = try? connection.execute("ROLLBACK") }
+    let head = try LogReader(connection, ledger: ledger).head().position
+    try reading.read(
+      connection, ledger: ledger, after: filter.after, upTo: min(filter.upTo ?? head, head),
+      by: { [ledger] connection in
+        let rows = CopiedRows(columns: EventColumns.count)
+        let lines = CanonicalBuffer(capacity: 1 << 20)
+        return { range in
+          var part = filter
+          (part.after, part.upTo) = (range.after, range.upTo)
+          lines.clear()
+          var (events, last) = (0, Int64(0))
+          try connection.copyOut(Self.copy(part, ledger, "", connection), by: rows) { rows in
+            let (more, lastOfThem) = try Self.write(rows, lines, ledger)
+            if more > 0 { (events, last) = (events + more, lastOfThem) }
+          }
+          return events > 0 ? (Array(lines.bytes), events, last) : nil
+        }
+      }
+    ) { lines, events, last in try body(lines, events, last) }
   }
 
   /// The lines of at most `limit` events that match.
@@ -35,13 +53,15 @@ public struct RecordLines {
     lines: [UInt8], events: Int, last: Int64
   ) {
     let rows = CopiedRows(columns: EventColumns.count)
-    try connection.copyOut(copy(filter, "LIMIT \(limit)"), into: rows)
+    try connection.copyOut(Self.copy(filter, ledger, "LIMIT \(limit)", connection), into: rows)
     let lines = CanonicalBuffer(capacity: 1 << 17)
-    let (events, last) = try write(rows, lines)
+    let (events, last) = try Self.write(rows, lines, ledger)
     return (Array(lines.bytes), events, events == 0 ? filter.after : last)
   }
 
-  private func copy(_ filter: LogFilter, _ limit: String) throws(PostgresError) -> String {
+  private static func copy(
+    _ filter: LogFilter, _ ledger: String, _ limit: String, _ connection: Connection
+  ) throws(PostgresError) -> String {
     """
     COPY (
       SELECT \(EventColumns.list) FROM daybook.events e
@@ -50,9 +70,9 @@ public struct RecordLines {
     """
   }
 
-  private func write(_ rows: CopiedRows, _ lines: CanonicalBuffer) throws(PostgresError) -> (events: Int, last: Int64)
-  {
-    lines.clear()
+  private static func write(
+    _ rows: CopiedRows, _ lines: CanonicalBuffer, _ ledger: String
+  ) throws(PostgresError) -> (events: Int, last: Int64) {
     let writer = EventRowWriter(rows, lines, ledger: ledger)
     var (events, last) = (0, Int64(0))
     while try rows.next() {

@@ -51,7 +51,7 @@ public final class CopiedRows {
   }
 
   /// `PGCOPY`, and three line ends that a transfer as text would spoil.
-  private static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
+  static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
 
   /// Bytes that were taken in and not yet read over.
   var unread: Int { count - at }

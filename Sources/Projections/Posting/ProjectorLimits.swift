@@ -14,7 +14,7 @@ public struct ProjectorLimits: Sendable {
   /// One statement of a fold may take this long; a batch that takes longer is tried again with half of its events.
   public var statementTimeout: Duration
   /// Positions between two snapshots of a book, at which batches end; 0: none are taken. A replay folds so many events at
-  /// most, while there are few enough snapshots to keep them all.
+  /// most, while the book is small enough to be copied so often and there are few enough snapshots to keep them all.
   public var snapshotInterval: Int64
 
   /// Makes limits.
@@ -22,7 +22,7 @@ public struct ProjectorLimits: Sendable {
     batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
     pause: Duration = .milliseconds(20), patience: Duration = .seconds(30),
     statementTimeout: Duration = .seconds(120),
-    snapshotInterval: Int64 = 1_000_000
+    snapshotInterval: Int64 = 250_000
   ) {
     self.batch = batch
     self.buildBatch = buildBatch

@@ -16,7 +16,7 @@ struct ScratchBook {
   private let line: BookSession.Line
   private let bounds: Bounds
 
-  /// Events of one statement: as many as usually lie between two snapshots, for nobody waits on the rows in between, and each
+  /// Events of one statement: more than usually lie between two snapshots, for nobody waits on the rows in between, and each
   /// row is written once instead of once a batch.
   private static let batch: Int64 = 1_000_000
 

@@ -50,6 +50,19 @@ extension BookSnapshot {
       ])
   }
 
+  /// Bytes of the newest snapshot of a build before compression; 0 where there is none.
+  static func newestBytes(_ build: ProjectionBuild, ledger: String, on connection: Connection) throws -> Int64 {
+    let rows = try connection.execute(
+      """
+      SELECT tables FROM daybook.book_snapshots
+      WHERE ledger_id = $1 AND projection = $2 AND build = $3::bigint
+      ORDER BY position DESC
+      LIMIT 1
+      """, [.text(ledger), .text(build.projection), .int64(Int64(build.build))])
+    guard rows.count == 1, let tables = tables(rows.json(0, 0)) else { return 0 }
+    return tables.reduce(0) { $0 + $1.bytes }
+  }
+
   /// Removes every second snapshot of a build, and again, while there are more than so many: the spacing doubles, so that
   /// what a replay has to fold stays in proportion to the log.
   static func thin(

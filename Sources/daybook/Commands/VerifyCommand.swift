@@ -6,6 +6,7 @@ import Exports
 import Glibc
 import Integrity
 import Lifecycle
+import Log
 import Notary
 import Postgres
 
@@ -15,7 +16,7 @@ enum VerifyCommand {
     let expectation = try expectation(invocation)
     let books = try VerifyBooks(invocation)
     let options = try options(invocation)
-    guard let settings = options.connections else { return .usage }
+    guard let settings = options.reading.connections else { return .usage }
     let bar = ProgressBar("Verifying \(invocation.ledger)", environment: invocation.environment)
     var report = try await blocking { try verified(invocation, settings, expectation, options, bar) }
     try await books.compare(&report)
@@ -96,11 +97,12 @@ extension VerifyCommand {
     (options.keys, options.checkpoints) = (given.keys, given.checkpoints)
     options.checkpointFile = checkpointFile(invocation)
     options.since = try start(invocation)
-    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let most = Int64(VerificationOptions.workersAtMost)
-    options.workers = Int(try invocation.integer("--workers", in: 1...most) ?? min(most, Int64(cores)))
-    options.connections = ConnectionSettings(
-      url: try invocation.database(), role: "daybook_auditor", applicationName: "daybook verify")
+    options.reading = RangedReading(
+      ConnectionSettings(
+        url: try invocation.database(), role: "daybook_auditor", applicationName: "daybook verify"),
+      workers: Int(
+        try invocation.integer("--workers", in: 1...Int64(RangedReading.workersAtMost))
+          ?? Int64(RangedReading.workersForAllCores)))
     return options
   }
 

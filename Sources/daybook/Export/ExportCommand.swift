@@ -51,7 +51,7 @@ enum ExportCommand {
       if isSegments {
         return try segments(invocation, connection, filter, output)
       } else {
-        return try records(invocation, connection, filter, output)
+        return try records(invocation, connection, settings, filter, output)
       }
     }
     await DirectRecord.note(
@@ -102,7 +102,8 @@ enum ExportCommand {
 
   /// Streams lines; the bar goes by positions, as how many match is not known beforehand.
   private static func records(
-    _ invocation: Invocation, _ connection: Connection, _ filter: LogFilter, _ output: String
+    _ invocation: Invocation, _ connection: Connection, _ settings: ConnectionSettings, _ filter: LogFilter,
+    _ output: String
   ) throws -> ExportedRange {
     var range = ExportedRange()
     let head = try LogReader(connection, ledger: invocation.ledger).head().position
@@ -112,7 +113,9 @@ enum ExportCommand {
     let file = output == "-" ? nil : try OutputFile(output)
     let bar = ProgressBar("Exporting \(invocation.ledger)", environment: invocation.environment)
     defer { bar.finish() }
-    try RecordLines(connection, ledger: invocation.ledger).stream(filter) { lines, count, position in
+    let reading = RangedReading(settings, workers: RangedReading.workersForAllCores)
+    let source = RecordLines(connection, ledger: invocation.ledger, reading: reading)
+    try source.stream(filter) { lines, count, position in
       range.records += Int64(count)
       range.last = position
       if let file { try file.write(lines) } else { Console.write(lines) }

@@ -40,7 +40,7 @@ enum ProjectCommand {
   static let snapshotInterval = OptionDescription.value(
     "--book-snapshot-interval", "N",
     "Positions between two snapshots of a book, which replays start from; 0 takes none.",
-    environment: "DAYBOOK_BOOK_SNAPSHOT_INTERVAL", usual: "1000000")
+    environment: "DAYBOOK_BOOK_SNAPSHOT_INTERVAL", usual: "250000")
 
   /// What a projector has to say, for people.
   static func text(_ report: ProjectorReport) -> String {

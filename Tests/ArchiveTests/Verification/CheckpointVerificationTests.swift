@@ -73,7 +73,7 @@ import Testing
       unlink(log.file)
       #expect(
         try log.verify().findings.map(\.detail) == [
-          "the file of checkpoints is gone, and the table has the one of 1 events"
+          "the file of checkpoints is gone, and the table has the one of 1 event"
         ])
     }
   }

@@ -113,7 +113,8 @@ import Testing
       #expect(findings.contains { $0.kind == tampering.kind && $0.position == tampering.position }, "\(findings)")
       // However many read, in however small pieces, the same is found.
       var options = VerificationOptions()
-      (options.workers, options.rangeSize, options.connections) = (3, 64, settings)
+      options.reading = RangedReading(settings, workers: 3)
+      options.reading.rangeSize = 64
       #expect(try Verification.run(connection, ledger: "main", options: options).findings == findings)
     }
   }

@@ -52,7 +52,8 @@ extension Bench {
     for _ in 0..<min(settings.rounds, 3) {
       var count = 0
       let (_, seconds) = try timed {
-        try RecordLines(connection, ledger: "main").stream(LogFilter()) { _, events, _ in
+        let reading = RangedReading(deployment.connectionSettings, workers: RangedReading.workersForAllCores)
+        try RecordLines(connection, ledger: "main", reading: reading).stream(LogFilter()) { _, events, _ in
           count += events
         }
       }
@@ -61,7 +62,7 @@ extension Bench {
     report.add(
       Report.Row(
         measure: "export of records", ours: "\(Int(rates.median)) events/s", against: "asked for",
-        value: rates.median, unit: "/s", reach: 100_000, aim: 200_000, sense: .floor, rounds: rates))
+        value: rates.median, unit: "/s", reach: 200_000, aim: 300_000, sense: .floor, rounds: rates))
   }
 
   /// An import into a database of its own, against batches appended just before.

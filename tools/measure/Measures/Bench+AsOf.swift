@@ -1,8 +1,10 @@
+import Log
 import Postgres
 import Projections
 
 extension Bench {
-  /// A ledger of its own, filled by one statement after another: what is measured is reading it, not how it came about.
+  /// A ledger of its own, filled by one statement after another: what is measured is reading it, not how it came about. One
+  /// that was filled before in the same folder is asked as it is.
   private static let ledger = "history"
   /// Positions that are asked for.
   private static let questions = 12
@@ -13,6 +15,12 @@ extension Bench {
     say("A ledger of \(events) events for as-of")
     let connection = try deployment.connect()
     defer { connection.close() }
+    if try LogReader(connection, ledger: Self.ledger).head().position < events { try fill(events, connection) }
+    try await untilPosted(events, of: Self.ledger)
+    try await askAsOf(events)
+  }
+
+  private func fill(_ events: Int64, _ connection: Connection) throws {
     try connection.execute("INSERT INTO daybook.ledgers (ledger_id) VALUES ($1)", [.text(Self.ledger)])
     // Nothing is appended any more, and what a replay reads has neither of these indexes in it.
     try connection.script(
@@ -29,7 +37,9 @@ extension Bench {
     }
     try connection.notify("daybook_log", "\(Self.ledger) \(events)")
     try connection.execute("VACUUM ANALYZE daybook.events", isPrepared: false)
-    try await untilPosted(events, of: Self.ledger)
+  }
+
+  private func askAsOf(_ events: Int64) async throws {
     let books = BookQueries(deployment.connectionSettings, catalogue: try ProjectionCatalogue.load())
     var ours: [Double] = []
     // The middle of each of so many parts, shifted by a step that shares no factor with the distance of snapshots.
@@ -52,7 +62,8 @@ extension Bench {
     await books.close()
     report.add(
       Report.Row(
-        measure: "as-of over \(events) events, slowest of \(ours.count)",
+        measure:
+          "as-of over \(events) events, snapshots every \(settings.snapshotInterval), slowest of \(ours.count)",
         ours: "p50 \(Report.text(ours.median)) s", against: "from the first event \(Report.text(theirs)) s",
         value: ours.max() ?? 0, unit: " s", reach: 3, aim: 1.5, sense: .ceiling, rounds: ours))
   }

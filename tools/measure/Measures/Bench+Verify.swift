@@ -10,7 +10,7 @@ extension Bench {
   /// fetching the same rows takes.
   func measureVerify(_ events: Int64) throws {
     say("Verification of \(events) events")
-    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let cores = RangedReading.workersForAllCores
     var rates: [Double] = []
     for round in 0..<min(settings.rounds, 3) {
       let (rate, processor) = try verified(workers: cores)
@@ -33,7 +33,7 @@ extension Bench {
     let connection = try deployment.connect()
     defer { connection.close() }
     var options = VerificationOptions()
-    (options.workers, options.connections) = (workers, deployment.connectionSettings)
+    options.reading = RangedReading(deployment.connectionSettings, workers: workers)
     let (before, started) = (Self.processorSeconds, ContinuousClock.now)
     let report = try Verification.run(connection, ledger: "main", options: options)
     let seconds = (ContinuousClock.now - started).inSeconds
