@@ -16,7 +16,8 @@ extension Bench {
     let connection = try deployment.connect()
     defer { connection.close() }
     if try LogReader(connection, ledger: Self.ledger).head().position < events { try fill(events, connection) }
-    try await untilPosted(events, of: Self.ledger)
+    try await untilPosted(try LogReader(connection, ledger: Self.ledger).head().position, of: Self.ledger)
+    try await measureProfit(events, of: try deployment.client(ledger: Self.ledger), from: "2026-01-01")
     try await askAsOf(events)
   }
 
@@ -35,7 +36,9 @@ extension Bench {
       try connection.execute(
         Self.fill, [.text(Self.ledger), .int64(floor), .int64(min(events, floor + chunk))], isPrepared: false)
     }
-    try connection.notify("daybook_log", "\(Self.ledger) \(events)")
+    // Behind them revenue and costs, so that P&L has something to allocate.
+    let money = try connection.execute(Self.money, [.text(Self.ledger), .int64(events)], isPrepared: false).affected
+    try connection.notify("daybook_log", "\(Self.ledger) \(events + money)")
     try connection.execute("VACUUM ANALYZE daybook.events", isPrepared: false)
   }
 
@@ -123,5 +126,33 @@ extension Bench {
     JOIN sample AS s ON s.slot = g.n % 65536
     CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01 00:00:00Z' + g.n * interval '0.5 seconds' AS at) AS moment
     ORDER BY g.n
+    """
+  /// After `$2`: for each of the first twenty days revenue of ten strategies, some of it of a model, and ten costs of the
+  /// month, some of a model.
+  private static let money = """
+    INSERT INTO daybook.events (
+      ledger_id, position, id, source, type, type_version, subject, sequence, occurred_at, recorded_at, actor,
+      actor_kind, data, derived, payload_hash
+    )
+    SELECT
+      $1, $2 + n, 'money-' || n, '/bench/fill', type, 1, type || '/' || n, 1, at, at, 'bench', 'service',
+      jsonb_strip_nulls(data || jsonb_build_object('model', CASE WHEN n % 3 = 0 THEN 'deepseek' END)),
+      derived || jsonb_build_object('posting_date', at::date), sha256('bench')
+    FROM generate_series(1, 400) AS g (n)
+    CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01 00:00:00Z' + n / 20 * interval '1 day' AS at) AS moment
+    CROSS JOIN LATERAL (
+      SELECT
+        'revenue.earned' AS type,
+        jsonb_build_object(
+          'strategy', 'strategy-' || n % 10, 'revenue', jsonb_build_object('amount', n::text, 'currency', 'USD')) AS data,
+        '{}'::jsonb AS derived
+      WHERE n % 2 = 0
+      UNION ALL
+      SELECT
+        'cost.incurred',
+        jsonb_build_object('category', 'vm', 'cost', '{"amount": "100", "currency": "USD"}'::jsonb, 'provider', 'cloud'),
+        '{"accrual": {"from": "2026-01-01", "through": "2026-01-31"}}'
+      WHERE n % 2 = 1
+    ) AS said
     """
 }

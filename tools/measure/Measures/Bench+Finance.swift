@@ -29,7 +29,15 @@ extension Bench {
         ours: "\(Int(ours.median)) events/s", against: "GROUP BY \(Int(theirs.median))/s", value: ratios.median,
         unit: "",
         reach: 0.25, aim: 0.35, sense: .floor, rounds: ratios))
-    let times = try await askProfit()
+    let month = CivilDate(utcDayOf: Timestamp.now()).description.prefix(8) + "01"
+    try await measureProfit(events, of: appender.client, from: String(month))
+  }
+
+  /// A month's P&L, asked again and again.
+  ///
+  /// - Parameter month: its first day.
+  func measureProfit(_ events: Int64, of client: Daybook, from month: String) async throws {
+    let times = try await askProfit(client, month)
     report.add(
       Report.Row(
         measure: "monthly P&L p99, \(events) events",
@@ -70,8 +78,7 @@ extension Bench {
   }
 
   /// Milliseconds of each answer: the month by model, by strategy, by operation, and day by day.
-  private func askProfit() async throws -> [Double] {
-    let month = CivilDate(utcDayOf: Timestamp.now()).description.prefix(8) + "01"
+  private func askProfit(_ client: Daybook, _ month: String) async throws -> [Double] {
     let questions: [(String, String?, [(name: String, value: String)])] = [
       ("model_pnl", nil, []), ("strategy_pnl", nil, []), ("operation_pnl", nil, []),
       ("model_pnl", "over_time", [(name: "group_by", value: "day")]),
@@ -81,8 +88,9 @@ extension Bench {
     for number in 0..<(settings.questions + 40) {
       let (book, query, parameters) = questions[number % questions.count]
       let started = ContinuousClock.now
-      _ = try await appender.client.books(
-        book, query: query, parameters: parameters + [(name: "from", value: String(month))])
+      let answer = try await client.books(
+        book, query: query, parameters: parameters + [(name: "from", value: month)])
+      guard !answer.rows.isEmpty else { throw MeasureError("\(book) knows nothing of the month") }
       if number >= 40 { times.append((ContinuousClock.now - started).inSeconds * 1000) }
     }
     return times
