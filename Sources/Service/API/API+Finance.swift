@@ -37,7 +37,7 @@ extension API {
     let ledger = call.ledger
     let (position, book) = try await registry.writer(ledger).look { ($0.position, $0.state.prices) }
     let found = try await readers.withConnection { connection in
-      try RerateReader(connection, ledger: ledger, selection, position: position, book: book).proposal()
+      try RerateReader(connection, ledger: ledger, selection, position: position, book: book).proposal(on: connection)
     }
     let command = try CommandCatalogue.rerate(body, id: FreshID.next(), found: found)
     return try await run(command, call, in: ledger) { answer in

@@ -6,7 +6,7 @@ import Postgres
 /// Reads the completions that a re-rating is about from the log, page by page, and costs them anew.
 ///
 /// What it answers depends on the log up to the re-rating's position alone, so it is the same whenever it is asked.
-struct RerateReader {
+struct RerateReader: Sendable {
   /// Completions of one page.
   static let pageSize = 10_000
 
@@ -20,32 +20,40 @@ struct RerateReader {
     var next: Int64?
   }
 
-  private let connection: Connection
   private let ledger: String
   private let selection: RerateSelection
   private let position: Int64
   private let book: PriceBook
+  /// Was any entry corrected by then? Looking for each completion's corrections costs as much as reading it, and looking
+  /// whether there is one may take a reading of the log: it is asked once.
+  private let hasCorrections: Bool
 
   /// - Parameters:
   ///   - position: As of which position: its completions, and the corrections and prices known by then.
   ///   - book: The prices known then.
   init(
     _ connection: Connection, ledger: String, _ selection: RerateSelection, position: Int64, book: PriceBook
-  ) {
-    self.connection = connection
+  ) throws {
     self.ledger = ledger
     self.selection = selection
     self.position = position
     self.book = book
+    hasCorrections = try connection.execute(
+      """
+      SELECT EXISTS (
+        SELECT FROM daybook.events
+        WHERE ledger_id = $1 AND position <= $2 AND type IN ('entry.reversed', 'cost.restated', 'entry.adjusted'))
+      """, [.text(ledger), .int64(position)]
+    ).boolean(0, 0)
   }
 
   /// Adds up everything that is selected, and hashes the list of calls.
-  func proposal() throws -> RerateProposal {
+  func proposal(on connection: Connection) throws -> RerateProposal {
     var proposal = RerateProposal(position: position)
     var hasher = SHA256Hasher()
     var after: Int64? = 0
     while let start = after {
-      let page = try page(after: start)
+      let page = try page(after: start, on: connection)
       proposal.examined += page.examined
       for adjustment in page.adjustments {
         proposal.add(adjustment)
@@ -58,9 +66,9 @@ struct RerateReader {
   }
 
   /// The completions after a position, `pageSize` at most.
-  func page(after start: Int64) throws -> Page {
+  func page(after start: Int64, on connection: Connection) throws -> Page {
     let rows = try connection.execute(
-      try hasCorrections() ? Self.corrected : Self.plain,
+      hasCorrections ? Self.corrected : Self.plain,
       [
         .text(ledger), .int64(start), .int64(position), Self.text(selection.model), Self.text(selection.provider),
         Self.text(selection.operation), Self.text(selection.from?.description), Self.text(selection.to?.description),
@@ -88,16 +96,6 @@ struct RerateReader {
       position: rows.int64(row, 0), data: try JSONDocument(rows.json(row, 1)).root,
       derived: try JSONDocument(rows.json(row, 2)).root,
       occurredAt: Timestamp(microseconds: rows.timestamp(row, 3)), last: last, book: book)
-  }
-
-  /// True where any entry was ever corrected: looking for each completion's corrections costs as much as reading it.
-  private func hasCorrections() throws -> Bool {
-    try connection.execute(
-      """
-      SELECT EXISTS (
-        SELECT FROM daybook.events WHERE ledger_id = $1 AND subject >= 'entry/' AND subject < 'entry0')
-      """, [.text(ledger)]
-    ).boolean(0, 0)
   }
 
   private static let plain = """

@@ -67,11 +67,16 @@ struct RerateRunner {
   /// Carries the oldest re-rating of a ledger to its end.
   private func advance(_ writer: LedgerWriter) async throws {
     guard let rerate = try await writer.look({ $0.state.openRerates.first }) else { return }
-    if rerate.through == 0 { try await confirm(rerate, writer) }
-    var page = try await read(rerate, after: rerate.through, writer)
+    let ledger = writer.ledger
+    let reader = try await pool.withConnection { connection in
+      try RerateReader(
+        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book)
+    }
+    if rerate.through == 0 { try await confirm(rerate, reader) }
+    var page = try await read(reader, after: rerate.through)
     while true {
       let current = page
-      async let following = following(current, of: rerate, writer)
+      async let following = following(current, reader)
       for start in stride(from: 0, to: current.adjustments.count, by: Self.batchSize) {
         try Task.checkCancellation()
         let end = min(start + Self.batchSize, current.adjustments.count)
@@ -85,30 +90,18 @@ struct RerateRunner {
       .completeRerate(rerate.id), by: .system, key: "rerate-\(rerate.id)", request: "", freshID: FreshID.next())
   }
 
-  private func following(
-    _ page: RerateReader.Page, of rerate: Rerate, _ writer: LedgerWriter
-  ) async throws -> RerateReader.Page? {
+  private func following(_ page: RerateReader.Page, _ reader: RerateReader) async throws -> RerateReader.Page? {
     guard let next = page.next else { return nil }
-    return try await read(rerate, after: next, writer)
+    return try await read(reader, after: next)
   }
 
-  private func read(_ rerate: Rerate, after start: Int64, _ writer: LedgerWriter) async throws -> RerateReader.Page {
-    let ledger = writer.ledger
-    return try await pool.withConnection { connection in
-      try RerateReader(
-        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book
-      ).page(after: start)
-    }
+  private func read(_ reader: RerateReader, after start: Int64) async throws -> RerateReader.Page {
+    try await pool.withConnection { try reader.page(after: start, on: $0) }
   }
 
   /// Computes the list again before anything of it is booked: it must be the one that was approved.
-  private func confirm(_ rerate: Rerate, _ writer: LedgerWriter) async throws {
-    let ledger = writer.ledger
-    let found = try await pool.withConnection { connection in
-      try RerateReader(
-        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book
-      ).proposal()
-    }
+  private func confirm(_ rerate: Rerate, _ reader: RerateReader) async throws {
+    let found = try await pool.withConnection { try reader.proposal(on: $0) }
     guard found.digest == rerate.digest else {
       throw WriteError(.corrupt, "the calls of the re-rating \(rerate.id) are not those that were approved")
     }
