@@ -80,6 +80,23 @@ import Testing
     }
   }
 
+  /// An import once stood still for ever: data had gone out between two looks at what is unsent, and then an answer was waited
+  /// for that Postgres gives only at the end. Pieces of this size hit that moment several times in so many.
+  @Test func `a copy waits for nothing once its data is sent`() async throws {
+    try await withDatabase { settings in
+      let connection = try Connection(settings)
+      connection.callTimeout = .seconds(20)
+      try connection.script("CREATE TABLE t (s text)")
+      let piece = Array(String(repeating: String(repeating: "x", count: 999) + "\n", count: 8).utf8)
+      var left = 25_000
+      let copied = try connection.copyIn("COPY t FROM STDIN WHERE s IS NULL") {
+        left -= 1
+        return left < 0 ? nil : piece
+      }
+      #expect(copied == 0)
+    }
+  }
+
   @Test func `a copy that is abandoned or refused leaves nothing`() async throws {
     try await withDatabase { settings in
       let connection = try Connection(settings)

@@ -16,7 +16,6 @@ final class RowCheck {
   private let rows = CopiedRows(columns: EventColumns.count)
   private let dataPass: JSONPass
   private let derivedPass: JSONPass
-  private var review = CostReview()
   /// At most the completions of a range.
   private var pending: [PendingReview] = []
   private let payload = CanonicalBuffer()
@@ -167,7 +166,7 @@ extension RowCheck {
   private func review(_ data: JSONGlance, _ derived: JSONGlance, _ position: Int64, _ chunk: inout CheckedChunk) {
     chunk.costs += 1
     var isKnown = true
-    let fault = review.fault(data: data, derived: derived) { id in
+    let fault = CostReview.fault(data: data, derived: derived) { id in
       guard id < position else { return nil }
       guard let price = prices.known(at: id) else {
         isKnown = false
@@ -198,7 +197,7 @@ extension RowCheck {
         dataPass.read(text) { data in
           later.derived.withUnsafeBytes { text in
             derivedPass.read(text) { derived in
-              fault = review.fault(data: data, derived: derived) { id in
+              fault = CostReview.fault(data: data, derived: derived) { id in
                 id < later.position ? prices.price(at: id, connection, ledger: ledger) : nil
               }
               return true

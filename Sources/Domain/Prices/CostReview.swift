@@ -1,39 +1,33 @@
 /// Makes a completion's cost again, from its usage and the prices that its lines pin: whoever knows these must come to what
 /// stands in `derived`, whatever the price list said later.
-public struct CostReview {
-  private var expected: [UInt8] = []
-  private let written = CanonicalBuffer(capacity: 512)
-
-  /// Makes room, for many completions one after another.
-  public init() {}
-
+public enum CostReview {
   /// What is wrong with a completion's cost lines; nil where nothing is, or it has none.
   ///
   /// - Parameters:
   ///   - data: the completion's `data`.
   ///   - derived: what the ledger concluded of it.
   ///   - price: the price that was listed at a position; nil where none was.
-  public mutating func fault(
+  public static func fault(
     data: JSONGlance, derived: JSONGlance, price: (Int64) -> Price?
   ) -> String? {
     let tape = derived.tape
-    guard let lines = Self.member(tape, 0, "lines") else { return nil }
+    guard let lines = member(tape, 0, "lines") else { return nil }
     guard tape[lines].kind == .array else { return "the cost lines are no list" }
-    let used = Self.usage(data.tape)
+    let used = usage(data.tape)
     let isUsed = used.contains { $0.quantity > 0 }
     var rest = used.filter { isUsed ? $0.quantity > 0 : $0.quantity == 0 }[...]
     var total: Money?
     var line = lines + 1
     while line < Int(tape[lines].next) {
       defer { line = Int(tape[line].next) }
-      guard let pin = Self.member(tape, line, "price_id"), tape[pin].kind == .integer,
+      guard let pin = member(tape, line, "price_id"), tape[pin].kind == .integer,
         case let id = tape.integer(pin), let price = price(id)
       else {
         return "a cost line pins no price that was listed before"
       }
       // Where nothing was used, only the classes that have a price stand in the lines.
-      while !isUsed, let next = rest.first, !Self.isClass(tape, line, next.usageClass) { rest.removeFirst() }
-      guard let (usageClass, quantity) = rest.popFirst(), Self.isClass(tape, line, usageClass) else {
+      while !isUsed, let next = rest.first, !isClass(tape, line, next.usageClass) { rest.removeFirst() }
+      guard let (usageClass, quantity) = rest.popFirst(), isClass(tape, line, usageClass) else {
         return "the cost lines are not those of the usage"
       }
       guard price.usageClass == usageClass.rawValue || price.usageClass == usageClass.pricedAs?.rawValue else {
@@ -53,25 +47,48 @@ public struct CostReview {
     return isTotal(total, tape) ? nil : "the cost is not the sum of its lines"
   }
 
-  private mutating func isSame(_ line: CostLine, _ tape: JSONTape, _ index: Int) -> Bool {
-    expected.removeAll(keepingCapacity: true)
-    line.appendCanonical(to: &expected)
-    return isExpected(tape, index)
+  /// Is this the line that stands there, with nothing beside it?
+  private static func isSame(_ line: CostLine, _ tape: JSONTape, _ index: Int) -> Bool {
+    isOf(6, tape, index) && isAmount(line.amount, member(tape, index, "amount"), tape)
+      && isClass(tape, index, line.usageClass) && isInteger(line.price.per, member(tape, index, "per"), tape)
+      && isAmount(line.price.price.amount, member(tape, index, "price"), tape)
+      && isInteger(line.price.id, member(tape, index, "price_id"), tape)
+      && isInteger(line.quantity, member(tape, index, "quantity"), tape)
   }
 
-  private mutating func isTotal(_ total: Money?, _ tape: JSONTape) -> Bool {
-    guard let total, let cost = Self.member(tape, 0, "cost") else { return false }
-    expected.removeAll(keepingCapacity: true)
-    total.appendCanonical(to: &expected)
-    return isExpected(tape, cost)
+  private static func isTotal(_ total: Money?, _ tape: JSONTape) -> Bool {
+    guard let total, let cost = member(tape, 0, "cost"), let currency = member(tape, cost, "currency") else {
+      return false
+    }
+    return isOf(2, tape, cost) && isAmount(total.amount, member(tape, cost, "amount"), tape)
+      && isText(total.currency.code, tape, currency)
   }
 
-  private func isExpected(_ tape: JSONTape, _ index: Int) -> Bool {
-    written.clear()
-    written.append(tape, index)
-    let told = written.bytes
-    return told.count == expected.count
-      && expected.withUnsafeBytes { JSONText.equal($0.baseAddress, told.baseAddress, count: told.count) }
+  private static func isOf(_ count: Int, _ tape: JSONTape, _ index: Int) -> Bool {
+    var (members, met) = (JSONMembers(tape, index), 0)
+    while members.next() != nil { met += 1 }
+    return met == count
+  }
+
+  private static func isInteger(_ number: Int64, _ value: Int?, _ tape: JSONTape) -> Bool {
+    guard let value, tape[value].kind == .integer else { return false }
+    return tape.integer(value) == number
+  }
+
+  /// In its one spelling.
+  private static func isAmount(_ amount: Amount, _ value: Int?, _ tape: JSONTape) -> Bool {
+    guard let value, tape[value].kind == .string else { return false }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: AmountPrinter.capacity) { buffer in
+      let start = AmountPrinter.print(amount.units, intoTailOf: buffer)
+      return tape.text(value, equals: buffer.baseAddress! + start, count: buffer.count - start)
+    }
+  }
+
+  private static func isText(_ text: String, _ tape: JSONTape, _ value: Int) -> Bool {
+    guard tape[value].kind == .string else { return false }
+    return text.withUTF8Bytes { bytes in
+      bytes.baseAddress.map { tape.text(value, equals: $0, count: bytes.count) } ?? false
+    }
   }
 
   /// In the order of `UsageClass.allCases`, in which the lines stand: it is that of canonical JSON.
@@ -90,10 +107,7 @@ public struct CostReview {
   }
 
   private static func isClass(_ tape: JSONTape, _ line: Int, _ usageClass: UsageClass) -> Bool {
-    guard let value = member(tape, line, "class"), tape[value].kind == .string else { return false }
-    return usageClass.rawValue.withUTF8Bytes { bytes in
-      bytes.baseAddress.map { tape.text(value, equals: $0, count: bytes.count) } ?? false
-    }
+    member(tape, line, "class").map { isText(usageClass.rawValue, tape, $0) } ?? false
   }
 
   private static func member(_ tape: JSONTape, _ index: Int, _ name: StaticString) -> Int? {

@@ -26,14 +26,13 @@ import Testing
   }
 
   private func fault(_ data: JSON, _ derived: JSON, without id: Int64? = nil) -> String? {
-    var review = CostReview()
     var fault: String?
     let passes = (JSONPass(limits: .init()), JSONPass(limits: .init()))
     let isRead = data.canonical.withUnsafeBytes { data in
       derived.canonical.withUnsafeBytes { derived in
         passes.0.read(data) { data in
           passes.1.read(derived) { derived in
-            fault = review.fault(data: data, derived: derived) { $0 == id ? nil : Self.prices[$0] }
+            fault = CostReview.fault(data: data, derived: derived) { $0 == id ? nil : Self.prices[$0] }
             return true
           }
         }
