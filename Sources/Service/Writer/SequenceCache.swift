@@ -10,20 +10,23 @@ final class SequenceCache {
     var old: [String: Int64] = [:]
   }
 
-  private static let partCount = 256
-  private var parts = [Part](repeating: Part(), count: partCount)
+  private var parts: [Part]
   private let partSize: Int
 
-  /// - Parameter generationSize: Subjects that are known at least, once so many were written to; twice as many at most.
-  init(generationSize: Int) { partSize = max(1, generationSize / Self.partCount) }
+  /// - Parameter generationSize: Subjects of all parts after which they forget, about: each counts its own.
+  init(generationSize: Int) {
+    let count = max(1, min(256, generationSize / 256))
+    parts = [Part](repeating: Part(), count: count)
+    partSize = generationSize / count
+  }
 
   subscript(subject: String) -> Int64? {
     get {
-      let part = Self.part(of: subject)
+      let part = part(of: subject)
       return parts[part].young[subject] ?? parts[part].old[subject]
     }
     set {
-      let part = Self.part(of: subject)
+      let part = part(of: subject)
       parts[part].young[subject] = newValue
       if parts[part].young.count >= partSize {
         parts[part].old = parts[part].young
@@ -32,7 +35,9 @@ final class SequenceCache {
     }
   }
 
-  private static func part(of subject: String) -> Int { subject.hashValue & (partCount - 1) }
+  private func part(of subject: String) -> Int {
+    Int(UInt(bitPattern: subject.hashValue) % UInt(parts.count))
+  }
 
-  func removeAll() { parts = [Part](repeating: Part(), count: Self.partCount) }
+  func removeAll() { parts = [Part](repeating: Part(), count: parts.count) }
 }
