@@ -255,23 +255,18 @@ extension RowCheck {
 // MARK: - Entry
 
 extension RowCheck {
-  /// Set before a leaf's bytes (RFC 6962, section 2.1).
-  private static let leafPrefix: StaticString = "\0"
-
   /// Where there is no entry, an empty one stands for it: the root then shows that something is wrong, too.
   private func appendLeaf(isReadable: Bool, _ chunk: inout CheckedChunk) {
     entry.clear()
-    entry.append(literal: Self.leafPrefix)
     if isReadable {
       writer.writeEntry()
-      if entry.count - 1 > EventHash.longestEntry {
+      if entry.count > EventHash.longestEntry {
         let position = rows.int64(RowColumns.position)
         chunk.find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes")
         entry.clear()
-        entry.append(literal: Self.leafPrefix)
       }
     }
-    SHA256Digest.hash(entry.bytes, into: digest.baseAddress!)
+    TreeHash.leaf(entry.bytes, into: digest.baseAddress!)
     chunk.leaves.append(contentsOf: UnsafeRawBufferPointer(digest))
   }
 }
