@@ -24,14 +24,7 @@ struct Pgbench {
   }
 
   func insert(clients: Int, seconds: Int) throws -> Answer {
-    let text = try Program(
-      "pgbench",
-      [
-        "-n", "-M", "prepared", "-f", "\(deployment.settings.scripts)/insert.sql", "-c", "\(clients)", "-j",
-        clients > 1 ? "2" : "1", "-T", "\(seconds)",
-      ] + deployment.postgresArguments + [deployment.databaseName],
-      output: "\(deployment.settings.folder)/pgbench.txt"
-    ).finish()
+    let text = try run(clients: clients, seconds: seconds)
     guard let rate = Self.figure("tps = ", text), let latency = Self.figure("latency average = ", text) else {
       throw MeasureError("pgbench answered: \(text)")
     }
@@ -43,15 +36,7 @@ struct Pgbench {
   /// - Parameter pace: Transactions a second, as far as there are clients that wait.
   func insertTail(clients: Int, seconds: Int, pace: Int) throws -> Double {
     let prefix = "\(deployment.settings.folder)/pgbench-log"
-    _ = try Program(
-      "pgbench",
-      [
-        "-n", "-M", "prepared", "-f", "\(deployment.settings.scripts)/insert.sql", "-c", "\(clients)", "-j", "2",
-        "-T",
-        "\(seconds)", "-R", "\(pace)", "-l", "--log-prefix", prefix,
-      ] + deployment.postgresArguments + [deployment.databaseName],
-      output: "\(deployment.settings.folder)/pgbench.txt"
-    ).finish()
+    _ = try run(clients: clients, seconds: seconds, ["-R", "\(pace)", "-l", "--log-prefix", prefix])
     var times: [Double] = []
     for name in try FileManager.default.contentsOfDirectory(atPath: deployment.settings.folder)
     where name.hasPrefix("pgbench-log") {
@@ -66,6 +51,17 @@ struct Pgbench {
     }
     guard !times.isEmpty else { throw MeasureError("pgbench logged nothing") }
     return times.percentile(0.99)
+  }
+
+  private func run(clients: Int, seconds: Int, _ arguments: [String] = []) throws -> String {
+    try Program(
+      "pgbench",
+      [
+        "-n", "-M", "prepared", "-f", "\(deployment.settings.scripts)/insert.sql", "-c", "\(clients)", "-j",
+        clients > 1 ? "2" : "1", "-T", "\(seconds)",
+      ] + arguments + deployment.postgresArguments + [deployment.databaseName],
+      output: "\(deployment.settings.folder)/pgbench.txt"
+    ).finish()
   }
 
   private static func figure(_ name: String, _ text: String) -> Double? {
