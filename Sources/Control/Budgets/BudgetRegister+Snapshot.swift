@@ -26,10 +26,9 @@ extension BudgetRegister {
     bytes.append(literal: ",\"late\":")
     bytes.appendList(late.merged) { $0.append(to: &$1) }
     bytes.append(literal: ",\"open\":")
-    let open = Array(open.merged.values)
+    let open = open.committedEntries
     // By their places: to move a reservation about is to count its references up and down.
-    let order = open.indices.sorted { ExactText(open[$0].decision) < ExactText(open[$1].decision) }
-    bytes.appendList(order) { open[$0].append(to: &$1) }
+    bytes.appendList(ByteOrder.places(of: open.lazy.map(\.key))) { open[$0].value.append(to: &$1) }
     if let day = committedPrunedDay {
       bytes.append(literal: ",\"pruned_day\":")
       JSONWriter.appendInteger(Int64(day), to: &bytes)
@@ -40,7 +39,7 @@ extension BudgetRegister {
   }
 
   private func appendCounters(to bytes: inout [UInt8]) {
-    let counters = Array(counters.merged)
+    let counters = counters.committedEntries
     let order = counters.indices.sorted { left, right in
       let (left, right) = (counters[left].key, counters[right].key)
       return (left.budget, left.window) != (right.budget, right.window)
@@ -65,7 +64,7 @@ extension BudgetRegister {
   }
 
   private func appendRates(to bytes: inout [UInt8]) {
-    let rates = Array(rates.merged)
+    let rates = rates.committedEntries
     let order = rates.indices.sorted { left, right in
       let (left, right) = (rates[left].key, rates[right].key)
       return left.budget != right.budget ? left.budget < right.budget : left.key < right.key

@@ -31,44 +31,48 @@ struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// The committed value of a key.
   func committed(_ key: Key) -> Value? {
     if !recent.isEmpty, let change = recent[key] { return change }
-    return base.values[key]
+    return base.table[key]
   }
 
-  /// What is committed. Costs a copy of the dictionary while somebody else holds the base.
-  var merged: [Key: Value] {
-    var values = base.values
-    for (key, value) in recent { values[key] = value }
-    return values
+  /// What is committed, as a dictionary: for tables that stay small.
+  var merged: [Key: Value] { Dictionary(uniqueKeysWithValues: committedEntries.map { ($0.key, $0.value) }) }
+
+  /// What is committed, in no particular order.
+  var committedEntries: [(key: Key, value: Value)] {
+    var entries: [(key: Key, value: Value)] = []
+    entries.reserveCapacity(committedCount)
+    for (key, value) in base.table.entries where recent[key] == nil { entries.append((key, value)) }
+    for case (let key, let value?) in recent { entries.append((key, value)) }
+    return entries
   }
 
   /// How many values are committed.
-  var committedCount: Int { base.values.count + recentGrowth }
+  var committedCount: Int { base.table.count + recentGrowth }
 
   /// Every value, overlay included, in no particular order.
   var values: [Value] {
-    if changes.isEmpty && recent.isEmpty { return Array(base.values.values) }
     var values: [Value] = []
-    for (key, value) in base.values where changes[key] == nil && recent[key] == nil { values.append(value) }
+    for (key, value) in base.table.entries where changes[key] == nil && recent[key] == nil { values.append(value) }
     for (key, value) in recent where changes[key] == nil { if let value { values.append(value) } }
     return values + changes.values.compactMap { $0 }
   }
 
   /// Shows every key with its value, overlay included, in no particular order. Copies nothing.
   func forEach(_ body: (Key, Value) -> Void) {
-    for (key, value) in base.values where changes[key] == nil && recent[key] == nil { body(key, value) }
+    for (key, value) in base.table.entries where changes[key] == nil && recent[key] == nil { body(key, value) }
     for (key, value) in recent where changes[key] == nil { if let value { body(key, value) } }
     for case (let key, let value?) in changes { body(key, value) }
   }
 
   /// True where no value is left, overlay included.
-  var isEmpty: Bool { changes.isEmpty && recent.isEmpty ? base.values.isEmpty : values.isEmpty }
+  var isEmpty: Bool { changes.isEmpty && recent.isEmpty ? base.table.count == 0 : values.isEmpty }
 
   /// True where the overlay holds nothing.
   var isSettled: Bool { changes.isEmpty }
 
   /// Removes what fits a condition, in the overlay. Looks at every value.
   mutating func removeAll(where isRemoved: (Key, Value) -> Bool) {
-    for (key, value) in merged where changes[key] == nil && isRemoved(key, value) {
+    for (key, value) in committedEntries where changes[key] == nil && isRemoved(key, value) {
       changes.updateValue(nil, forKey: key)
     }
     for case (let key, let value?) in changes where isRemoved(key, value) { changes.updateValue(nil, forKey: key) }
@@ -103,9 +107,9 @@ struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 ///
 /// Unchecked Sendable: it is written to only through `Layered.merge`, by the one who holds the only reference to it.
 private final class LayeredBase<Key: Hashable & Sendable, Value: Sendable>: @unchecked Sendable {
-  private(set) var values: [Key: Value]
+  private(set) var table: PartedTable<Key, Value>
 
-  init(_ values: [Key: Value]) { self.values = values }
+  init(_ values: [Key: Value]) { table = PartedTable(values) }
 
-  func take(_ changes: [Key: Value?]) { for (key, value) in changes { values[key] = value } }
+  func take(_ changes: [Key: Value?]) { for (key, value) in changes { table[key] = value } }
 }
