@@ -26,7 +26,8 @@ public struct LogTransaction {
     var statements = [
       Statement("BEGIN"),
       Statement("SELECT 1 FROM daybook.ledgers WHERE ledger_id = $1 FOR NO KEY UPDATE", [.text(ledger)]),
-      Statement("SELECT clock_timestamp()"),
+      // After the lock, so that both are as of it.
+      Statement("SELECT clock_timestamp(), (\(OpenHalt.query))", [.text(ledger)]),
       Self.missed(ledger: ledger, after: known),
     ]
     var places = Places()
@@ -38,10 +39,8 @@ public struct LogTransaction {
     if !needs.lastEvents.isEmpty { places.lastEvents = add(Self.lastEvents(ledger, needs.lastEvents), &statements) }
     if !needs.positions.isEmpty { places.positions = add(Self.events(ledger, needs.positions), &statements) }
 
-    let halts = add(OpenHalt.statement(ledger), &statements)
-
     let answers = try connection.pipeline(statements)
-    try OpenHalt.check(answers[halts], ledger)
+    if !answers[2].isNull(0, 1) { throw OpenHalt.error(answers[2].string(0, 1), ledger) }
     guard answers[1].count == 1 else { throw LogError(.unknownLedger, "no ledger \(ledger)") }
     let missed = EventColumns.events(answers[3], ledger: ledger)
     var view = AppendView(

@@ -24,10 +24,7 @@ extension BatchPlan {
         derived: adjustment.derived(firstOpen: memory.state.firstOpenDay), by: .system)
       memory.state.advance(to: memory.position)
       memory.state.apply(adjustment, of: adjustments.rerate)
-      if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
-        sendAhead(batch, sentCount)
-        sentCount = batch.count
-      }
+      sendWhatIsPlanned()
     }
   }
 

@@ -32,7 +32,7 @@ extension BatchPlan {
     context.tokens = tokens
     let command = request.command.naming(tokens)
     context.erasable = try erasable(command, request.scan, isPersonKnown: newPersons.isEmpty)
-    let events: [PlannedEvent]
+    var events: [PlannedEvent]
     do throws(Refusal) {
       events = try memory.withState { state throws(Refusal) in try state.decide(command, context) }
     } catch {
@@ -40,7 +40,7 @@ extension BatchPlan {
       for person in newPersons { newTokens[person] = nil }
       throw WriteError(.refused(error), error.detail)
     }
-    if !isChecked, let subject = request.command.newSubject { takeForNew(subject) }
+    if !isChecked, let subject = request.command.newSubject { number(&events, of: subject) }
     let recorded = try write(events, request: request.digest, by: principal) {
       request.command.identity($0, key: request.key, by: principal)
     }

@@ -87,9 +87,11 @@ extension BatchPlan {
       ?? 0
   }
 
-  /// Does without looking a subject up that nothing is known of.
-  mutating func takeForNew(_ subject: String) {
-    if !isKnown(subject) { learnedSequences[subject] = 0 }
+  /// Does without looking a subject up: one that nothing is known of is taken for new.
+  func number(_ events: inout [PlannedEvent], of subject: String) {
+    for index in events.indices where events[index].subject == subject && events[index].lastSequence == nil {
+      events[index].lastSequence = lastSequence(of: subject)
+    }
   }
 
   private func isKnown(_ subject: String) -> Bool {

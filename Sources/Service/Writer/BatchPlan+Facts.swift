@@ -4,9 +4,6 @@ import Domain
 import Log
 
 extension BatchPlan {
-  /// Events of one statement that is sent ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
-  static let sentAtOnce = 128
-
   /// Plans all drafts or none.
   mutating func add(facts drafts: [EventDraft], by principal: Principal) throws(WriteError) -> [AppendReceipt] {
     var receipts: [AppendReceipt] = []
@@ -54,10 +51,7 @@ extension BatchPlan {
       memory.state.note(conclusion.posting, of: draft.type)
       memory.state.observe(draft, recordedAt: now)
       if let effect = conclusion.effect { memory.state.apply(effect, of: draft.subject, recordedAt: now) }
-      if let sendAhead, batch.count - sentCount >= Self.sentAtOnce {
-        sendAhead(batch, sentCount)
-        sentCount = batch.count
-      }
+      sendWhatIsPlanned()
     }
     return receipts
   }
@@ -106,7 +100,9 @@ extension BatchPlan {
 
   /// The person's token, where there is one that no erasure of this batch forgot.
   func knownToken(of person: PersonName) -> String? {
-    guard let token = newTokens[person] ?? view.tokens[person], !forgotten.contains(token) else { return nil }
+    guard let token = newTokens[person] ?? persons[person] ?? view.tokens[person], !forgotten.contains(token) else {
+      return nil
+    }
     return token
   }
 

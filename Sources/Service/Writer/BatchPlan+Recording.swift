@@ -25,7 +25,19 @@ extension BatchPlan {
     planned[Identity(id: event.id, source: event.source)] = batch.count
     batch.append(event)
     if event.type == "payload.erased" { note(erasure: event) }
+    unsentBytes += event.data.count + (event.derived?.count ?? 0)
     return event
+  }
+
+  /// Bytes of events that one statement takes ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
+  private static let sentAtOnce = 24 << 10
+
+  /// Sends ahead what is planned for good, where it is enough and may be.
+  mutating func sendWhatIsPlanned() {
+    guard let sendAhead, unsentBytes >= Self.sentAtOnce else { return }
+    sendAhead(batch, sentCount)
+    sentCount = batch.count
+    unsentBytes = 0
   }
 }
 

@@ -16,7 +16,8 @@ struct BatchPlan {
   /// False while the writer trusts the unique indexes to object to identities and sequences it did not look up.
   let isChecked: Bool
   let memory: LedgerMemory
-  let sequences: SequenceCache
+  let sequences: RecentCache<String, Int64>
+  let persons: RecentCache<PersonName, String>
   /// Reads last sequences under the lock, for the subjects of commands.
   let lastSequences: ([String]) throws -> [String: Int64]
 
@@ -32,6 +33,8 @@ struct BatchPlan {
   var batch = EventBatch()
   /// Events that were sent ahead.
   var sentCount = 0
+  /// Bytes of the payloads planned since.
+  var unsentBytes = 0
   var seals: [Seal] = []
   var newTokens: [PersonName: String] = [:]
   /// The erasures among the planned events, with how many positions each names.
@@ -50,7 +53,8 @@ struct BatchPlan {
 
   init(
     ledger: String, zone: ReportingZone, view: AppendView, now: Timestamp, isChecked: Bool, memory: LedgerMemory,
-    sequences: SequenceCache, lastSequences: @escaping ([String]) throws -> [String: Int64],
+    sequences: RecentCache<String, Int64>, persons: RecentCache<PersonName, String>,
+    lastSequences: @escaping ([String]) throws -> [String: Int64],
     rootAt: @escaping (Int64) throws -> [UInt8]? = { _ in nil },
     select: @escaping (ErasureSelector, SelectorScan?) throws -> Erasable = { _, _ in Erasable() },
     sendAhead: ((EventBatch, _ from: Int) -> Void)? = nil
@@ -62,6 +66,7 @@ struct BatchPlan {
     self.isChecked = isChecked
     self.memory = memory
     self.sequences = sequences
+    self.persons = persons
     self.lastSequences = lastSequences
     self.rootAt = rootAt
     self.select = select

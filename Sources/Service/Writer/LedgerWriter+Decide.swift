@@ -9,7 +9,7 @@ extension LedgerWriter {
   /// What the batch must see under the lock.
   func needs(of batch: [Submission], isChecked: Bool) -> AppendNeeds {
     var needs = AppendNeeds()
-    var persons: Set<PersonName> = []
+    var unknown: Set<PersonName> = []
     var subjects: Set<String> = []
     for submission in batch {
       switch submission.work {
@@ -22,7 +22,7 @@ extension LedgerWriter {
           if (isChecked || draft.expectedSequence != nil) && sequences[draft.subject] == nil {
             subjects.insert(draft.subject)
           }
-          for mention in draft.persons { persons.insert(PersonName(kind: mention.kind, value: mention.value)) }
+          for mention in draft.persons { unknown.insert(PersonName(kind: mention.kind, value: mention.value)) }
         }
       case .command(let request):
         // As with facts: unless told otherwise, a decision is taken for new, and the unique indexes object where it is not.
@@ -33,7 +33,7 @@ extension LedgerWriter {
         needs.positions += request.command.neededPositions
         needs.lastEvents += request.command.neededSubjects
         for subject in request.command.neededSubjects where sequences[subject] == nil { subjects.insert(subject) }
-        persons.formUnion(request.command.persons.values)
+        unknown.formUnion(request.command.persons.values)
       case .adjustments(let adjustments):
         guard isChecked else { break }
         for adjustment in adjustments.adjustments {
@@ -43,7 +43,7 @@ extension LedgerWriter {
       case .look: break
       }
     }
-    needs.persons = Array(persons)
+    needs.persons = Array(unknown.filter { persons[$0] == nil })
     needs.subjects = Array(subjects)
     return needs
   }
@@ -66,6 +66,7 @@ extension LedgerWriter {
       }
       // What fails here fails the batch: its cause is planned already.
       try plan.addConsequences()
+      plan.sendWhatIsPlanned()
     }
     return results
   }
@@ -154,11 +155,12 @@ extension LedgerWriter {
 
 extension Submission {
   var isLook: Bool { if case .look = work { true } else { false } }
-  /// True where nothing is asked of Postgres while it is decided.
-  var isBulk: Bool {
+  /// True where nothing is asked of Postgres while it is decided but the last sequences of subjects.
+  var isDecidedAlone: Bool {
     switch work {
     case .facts, .adjustments: true
-    case .command, .look: false
+    case .command(let request): request.command.isDecision
+    case .look: false
     }
   }
 }

@@ -80,14 +80,15 @@ extension LedgerWriter {
     let transaction = LogTransaction(connection, ledger: ledger)
     let isChecked = checkedBatches > 0
     let view = try transaction.begin(after: memory.position, needs(of: batch, isChecked: isChecked))
-    if view.missedTooMany {
+    // After an erasure by another process, the tokens that were not asked for are not known.
+    if view.missedTooMany || view.missed.contains(where: { $0.type == "payload.erased" }) {
       try transaction.rollback()
       try catchUp(memory, connection)
       return .again
     }
     for event in view.missed {
       try memory.absorb(event)
-      sequences[event.subject] = event.sequence
+      learn(from: event)
     }
     memory.state.merge()
     let before = memory.tree
@@ -96,13 +97,13 @@ extension LedgerWriter {
       zone = memory.withState { $0.settings }.map { zones($0.timeZone) } ?? .utc
       var plan = BatchPlan(
         ledger: ledger, zone: zone, view: view, now: max(view.clock, memory.recordedAt ?? view.clock),
-        isChecked: isChecked, memory: memory, sequences: sequences,
+        isChecked: isChecked, memory: memory, sequences: sequences, persons: persons,
         lastSequences: { try transaction.lastSequences($0) }, rootAt: { try transaction.root(at: $0) },
         select: { [ledger] selector, scan in
           try SelectorScan.finish(scan, of: selector, connection, ledger: ledger)
         },
-        // Commands ask Postgres while they are decided, so batches with any are written in one piece at their end.
-        sendAhead: batch.allSatisfy(\.isBulk) ? { transaction.sendAhead($0, from: $1) } : nil)
+        // Most commands ask Postgres while they are decided, so batches with any of those are written in one piece.
+        sendAhead: batch.allSatisfy(\.isDecidedAlone) ? { transaction.sendAhead($0, from: $1) } : nil)
       plan.reserve(batch.reduce(0) { $0 + $1.weight })
       guard let results = try decide(batch, &plan, transaction) else {
         let expiries = PlannedBatch(submissions: [], results: [], plan: plan, treeBefore: before)
@@ -145,7 +146,7 @@ extension LedgerWriter {
     planned.plan.memory.state.merge()
     // A batch that was found again was read from the log, and perhaps more behind it: its own counts may be old.
     let isReadBack = freshAt == nil
-    if !isReadBack { for (subject, sequence) in planned.plan.changedSequences { sequences[subject] = sequence } }
+    if !isReadBack { learn(from: planned.plan) }
     checkedBatches = max(0, checkedBatches - 1)
     if let seal = planned.plan.seals.last { sealedAt = seal.position }
     board.update { reading in

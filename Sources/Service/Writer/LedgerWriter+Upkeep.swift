@@ -21,6 +21,7 @@ extension LedgerWriter {
       let read = try LedgerMemory.hydrate(connection, ledger: ledger)
       // What others wrote before this reading is in no catching up: their subjects would be counted from here.
       sequences.removeAll()
+      persons.removeAll()
       sealedAt = try Seal.latest(connection, ledger: ledger, upTo: read.position).position
       snapshotAt = try ControlSnapshot.latestPosition(connection, ledger: ledger)
       memory = read
@@ -34,7 +35,24 @@ extension LedgerWriter {
   /// sequence twice, or hold an expectation for broken that is met.
   @discardableResult
   func catchUp(_ memory: LedgerMemory, _ connection: Connection) throws -> Int64 {
-    try memory.catchUp(connection) { sequences[$0.subject] = $0.sequence }
+    try memory.catchUp(connection) { learn(from: $0) }
+  }
+
+  /// Takes over what an event by another process says about subjects and persons.
+  func learn(from event: RecordedEvent) {
+    sequences[event.subject] = event.sequence
+    if event.type == "payload.erased" { persons.removeAll() }
+  }
+
+  /// Takes over what a batch of ours that is durable says about them.
+  func learn(from plan: BatchPlan) {
+    for (subject, sequence) in plan.changedSequences { sequences[subject] = sequence }
+    if plan.erasures.isEmpty {
+      persons.merge(plan.view.tokens)
+      persons.merge(plan.newTokens)
+    } else {
+      persons.removeAll()
+    }
   }
 
   func openConnection() throws(PostgresError) -> Connection {

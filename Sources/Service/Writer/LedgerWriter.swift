@@ -26,7 +26,10 @@ public actor LedgerWriter {
   /// nil until read from the log, and again after a doubt about it.
   var memory: LedgerMemory?
   var zone = ReportingZone.utc
-  let sequences: SequenceCache
+  /// Last sequences of subjects lately written to.
+  let sequences: RecentCache<String, Int64>
+  /// Tokens of persons lately named. Only an erasure takes a token away, so they hold until the next one in the log.
+  let persons: RecentCache<PersonName, String>
   /// Batches left that look identities up; set after a unique index objected.
   var checkedBatches = 0
   var sealedAt: Int64 = 0
@@ -69,7 +72,8 @@ public actor LedgerWriter {
     board = LedgerBoard()
     executor = QueueExecutor(label: "daybook.writer.\(ledger)")
     snapshots = SnapshotKeeper(own, ledger: ledger)
-    sequences = SequenceCache(generationSize: limits.cachedSubjects)
+    sequences = RecentCache(generationSize: limits.cachedSubjects)
+    persons = RecentCache(generationSize: limits.cachedPersons)
   }
 
   /// A stopped process must not keep the lock, and plans made while the log was small must not scan it when it is large.

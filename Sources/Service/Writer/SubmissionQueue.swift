@@ -55,8 +55,9 @@ final class SubmissionQueue: Sendable {
         state.isDraining = false
         return []
       }
-      let batch = Array(state.waiting[..<count])
-      state.waiting.removeFirst(count)
+      let rest = Array(state.waiting[count...])
+      let batch = state.waiting.count == count ? state.waiting : Array(state.waiting[..<count])
+      state.waiting = rest
       for submission in batch {
         state.events -= submission.weight
         state.bytes -= submission.bytes

@@ -13,8 +13,10 @@ public struct WriterLimits: Sendable {
   public var resolutionTime: Duration = .seconds(10)
   /// How often a batch waits for the ledger's lock once more, six seconds each time.
   public var lockWaits = 2
-  /// Entries of the sequence cache, per generation.
+  /// Subjects whose last sequences are kept in memory, per generation.
   public var cachedSubjects = 100_000
+  /// Persons whose tokens are kept in memory, per generation.
+  public var cachedPersons = 25_000
 
   /// The defaults.
   public init() {}

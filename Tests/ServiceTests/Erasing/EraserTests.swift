@@ -83,6 +83,49 @@ import Testing
     }
   }
 
+  /// Each process keeps the tokens that it saw: an erasure by another one takes them from it.
+  @Test(arguments: [1, 1_500])
+  func aPersonWhomAnotherProcessForgotGetsAnotherToken(eventsBetween: Int) async throws {
+    try await withDatabase { settings in
+      let bench = try WriterBench(settings)
+      let (one, other) = (bench.writer(), bench.writer())
+      let opening = JSON.object([
+        "name": .text("main"), "time_zone": .text("UTC"), "reporting_currency": .text("USD"),
+      ])
+      _ = try await one.command(
+        .openLedger(opening, prices: []), by: .system, key: "open", request: "r", freshID: "f")
+      func append(_ number: Int, _ writer: LedgerWriter) async throws {
+        _ = try await writer.append(
+          [try Self.completion(number, user: "mallory"), try Self.completion(-number, user: "eve")],
+          by: WriterBench.service, bytes: 1)
+      }
+      try await append(1, one)
+      try await append(2, one)
+      try await append(3, other)
+      _ = try await Self.erase(other)
+      try await append(4, other)
+      _ = try await other.append(
+        try (0..<eventsBetween).map { try WriterBench.note("between-\($0)") }, by: WriterBench.service, bytes: 1)
+      try await append(5, one)
+      try await append(6, one)
+      let calls = try bench.log().filter { $0.type == "completion.recorded" }
+      func tokens(_ sign: Int) throws -> [String?] {
+        try calls.filter { $0.id.hasPrefix("c--") == (sign < 0) }.map {
+          try JSON(parsing: $0.derived ?? [])["persons"]?["/user"]?.string
+        }
+      }
+      let mallory = try tokens(1)
+      #expect(Set(mallory[..<3]).count == 1 && Set(mallory[3...]).count == 1 && mallory[0] != mallory[3])
+      #expect(Set(try tokens(-1)).count == 1)
+      let connection = try Connection(settings)
+      let kept = try connection.execute("SELECT token FROM daybook.persons WHERE value = 'mallory'")
+      #expect(kept.count == 1 && kept.string(0, 0) == mallory[3])
+      connection.close()
+      await one.close()
+      await other.close()
+    }
+  }
+
   @Test func whatIsAppendedInTheSameBatchBeforeAnErasureIsErasedAndWhatComesAfterIsNot() async throws {
     try await withDatabase { settings in
       let bench = try WriterBench(settings)
