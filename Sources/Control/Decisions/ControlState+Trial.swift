@@ -5,18 +5,20 @@ extension ControlState {
   func tryCandidate(
     _ index: Int, _ route: Route, _ deliberation: inout Deliberation, _ context: CommandContext
   ) {
-    var candidate = deliberation.candidates[index]
-    if candidate.code == .notAllowed {
+    // Each in its place: a candidate that is taken out and put back is counted up and down with all that it holds.
+    if deliberation.candidates[index].code == .notAllowed {
       // Asked for by an agent without the right to.
-    } else if let model = admit(&candidate, route, &deliberation.reliance, context) {
+    } else if let model = admit(&deliberation.candidates[index], route, &deliberation.reliance, context) {
       let estimate = estimate(deliberation.request, route, model, at: context.now)
-      candidate.estimate = estimate
+      deliberation.candidates[index].estimate = estimate
       deliberation.reliance.prices.formUnion(estimate.priceIDs)
-      judge(&candidate, model, estimate, route, deliberation, context)
+      judge(&deliberation.candidates[index], model, estimate, route, deliberation.request, context)
     }
-    if candidate.code == nil, deliberation.winner != nil { candidate.fate = .fallback }
-    deliberation.candidates[index] = candidate
-    deliberation.steps.append(candidate.step)
+    if deliberation.candidates[index].code == nil {
+      if deliberation.isWon { deliberation.candidates[index].fate = .fallback }
+      deliberation.isWon = true
+    }
+    deliberation.steps.append(deliberation.candidates[index].step)
   }
 
   /// 4a: whether the model may be used at all: kill switches, platform and ledger, caller, evaluations, cool-down.
@@ -64,10 +66,9 @@ extension ControlState {
   /// 4b to 4d: approval, limits and budgets. A candidate without approval is judged to the end, to know what else it lacks.
   private func judge(
     _ candidate: inout Candidate, _ model: Model, _ estimate: CallEstimate, _ route: Route,
-    _ deliberation: Deliberation, _ context: CommandContext
+    _ request: DecisionRequest, _ context: CommandContext
   ) {
     candidate.fate = .chosen
-    let request = deliberation.request
     let verdict = verdict(request, model, estimate, context)
     if route.criticality == .high || request.requiresApproval {
       candidate.approval = leave(for: request, model: model.name, estimate.cost, context)

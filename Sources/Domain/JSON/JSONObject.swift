@@ -46,7 +46,11 @@ public struct JSONObject: Sendable {
 
   private func place(of key: ExactText) -> Int? {
     // Few members are looked through faster than halved.
-    if sorted.count <= 16 { return sorted.firstIndex { $0.key == key } }
+    if sorted.count <= 16 {
+      // By the place: an element that is handed to a closure is counted up and down with all that it holds.
+      for place in sorted.indices where sorted[place].key == key { return place }
+      return nil
+    }
     let place = lowerBound(of: key)
     return place < sorted.count && sorted[place].key == key ? place : nil
   }
