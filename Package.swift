@@ -133,7 +133,8 @@ let package = Package(
         "Archive", "Crypto", "DaybookClient", "Domain", "Exports", "Integrity", "Lifecycle", "Log", "Postgres",
         "Projections", "Service",
       ],
-      path: "tools/measure", exclude: ["append.lua", "decide.lua", "insert.sql"], swiftSettings: settings),
+      path: "tools/measure", exclude: ["append.lua", "decide.lua", "get.lua", "insert.sql"],
+      swiftSettings: settings),
     // Text files compiled into the binary: see tools/embed.
     .executableTarget(name: "embed", path: "tools/embed", swiftSettings: settings),
     .plugin(

@@ -45,23 +45,9 @@ public enum EventHash {
     return bytes
   }
 
-  /// The canonical entry of an event that somebody may have changed behind the ledger's back; nil where it is longer than
-  /// `longestEntry`.
-  public static func checkedEntry(_ event: RecordedEvent) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(640)
-    appendUnbounded(event, to: &bytes)
-    return bytes.count <= longestEntry ? bytes : nil
-  }
-
   /// Appends the canonical entry of an event, for hot paths that keep their buffer.
   public static func appendEntry(_ event: RecordedEvent, to bytes: inout [UInt8]) {
     let start = bytes.count
-    appendUnbounded(event, to: &bytes)
-    precondition(bytes.count - start <= longestEntry, "the bounds of an event keep its entry below 65,536 bytes")
-  }
-
-  private static func appendUnbounded(_ event: RecordedEvent, to bytes: inout [UInt8]) {
     // Keys in the order of RFC 8785.
     append("{\"actor\":", event.actor, to: &bytes)
     append(",\"actorkind\":", event.actorKind.rawValue, to: &bytes)
@@ -87,6 +73,7 @@ public enum EventHash {
     bytes.append(literal: ",\"typeversion\":")
     JSONWriter.appendInteger(Int64(event.typeVersion), to: &bytes)
     bytes.append(literal: "}")
+    precondition(bytes.count - start <= longestEntry, "the bounds of an event keep its entry below 65,536 bytes")
   }
 
   /// SHA-256(0x00 ‖ entry).

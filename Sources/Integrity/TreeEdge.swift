@@ -19,25 +19,35 @@ public struct TreeEdge: Sendable, Equatable {
   }
 
   /// Appends a leaf by its hash, which must have 32 bytes; on average one node is hashed.
-  public mutating func append(leafHash: [UInt8]) { leafHash.withUnsafeBytes { append(leafHash: $0) } }
-
-  /// Appends a leaf by its hash, which must have 32 bytes and may lie among others.
-  public mutating func append(leafHash: UnsafeRawBufferPointer) {
+  public mutating func append(leafHash: [UInt8]) {
     precondition(leafHash.count == TreeHash.length, "a leaf hash has 32 bytes")
-    encoded.append(contentsOf: leafHash)
-    // Each bit that carries joins the two subtrees of one size at the end into one of twice the size, in place.
-    var carry = size
-    while carry & 1 == 1 {
-      let pair = encoded.count - 2 * TreeHash.length
-      encoded.withUnsafeMutableBytes { bytes in
-        SHA256Digest.hash(
-          prefix: TreeHash.nodePrefix, UnsafeRawBufferPointer(rebasing: bytes[pair...]),
-          into: bytes.baseAddress! + pair)
+    leafHash.withUnsafeBytes { append(leafHashes: $0) }
+  }
+
+  /// Appends leaves by their hashes, 32 bytes each.
+  public mutating func append(leafHashes: UnsafeRawBufferPointer) {
+    precondition(leafHashes.count.isMultiple(of: TreeHash.length), "a leaf hash has 32 bytes")
+    // As much as any edge on the way needs, and a leaf: nothing grows or shrinks meanwhile.
+    let last = size + Int64(leafHashes.count / TreeHash.length)
+    let room = (Int64.bitWidth - last.leadingZeroBitCount + 1) * TreeHash.length
+    encoded.append(contentsOf: repeatElement(0, count: room - encoded.count))
+    var end = size.nonzeroBitCount * TreeHash.length
+    encoded.withUnsafeMutableBytes { bytes in
+      for start in stride(from: 0, to: leafHashes.count, by: TreeHash.length) {
+        (bytes.baseAddress! + end).copyMemory(from: leafHashes.baseAddress! + start, byteCount: TreeHash.length)
+        // Each bit that carries joins the two subtrees of one size at the end into one of twice the size, in place.
+        var carry = size
+        while carry & 1 == 1 {
+          end -= TreeHash.length
+          let pair = UnsafeRawBufferPointer(rebasing: bytes[end..<end + 2 * TreeHash.length])
+          TreeHash.hashNode(pair, bytes.baseAddress! + end)
+          carry >>= 1
+        }
+        end += TreeHash.length
+        size += 1
       }
-      encoded.removeLast(TreeHash.length)
-      carry >>= 1
     }
-    size += 1
+    encoded.removeLast(room - end)
   }
 
   /// The root of all leaves so far; SHA-256 of nothing for the empty tree.

@@ -88,11 +88,11 @@ final class NotaryBench: Sendable {
   }
 
   func look<Value>(
-    _ settings: ConnectionSettings? = nil, _ body: (PublishedLog) throws -> Value
+    _ settings: ConnectionSettings? = nil, memory: TileMemory = TileMemory(), _ body: (PublishedLog) throws -> Value
   ) throws -> Value {
     let connection = try Connection(settings ?? self.settings)
     defer { connection.close() }
-    return try body(PublishedLog(connection, ledger: ledger))
+    return try body(PublishedLog(connection, ledger: ledger, memory: memory))
   }
 
   func signedSize(_ settings: ConnectionSettings? = nil) throws -> Int64 {

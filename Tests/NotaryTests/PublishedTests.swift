@@ -51,6 +51,35 @@ import Testing
     }
   }
 
+  @Test func `tiles that were read before a change was mended are read again`() async throws {
+    try await withDatabase { settings in
+      let bench = try NotaryBench(settings)
+      try await bench.append(600)
+      try await bench.signing { try await expectEventually { try bench.signedSize() == 600 } }
+      let memory = TileMemory()
+      let before = try bench.look(memory: memory) { try $0.inclusion(position: 40) }
+      // What is in memory is what was signed, whatever the table says now.
+      try bench.tamper(
+        "UPDATE daybook.tiles SET hashes = overlay(hashes PLACING sha256('x') FROM 1) WHERE level = 0 AND tile = 0")
+      #expect(try bench.look(memory: memory) { try $0.inclusion(position: 40) }.path == before.path)
+      // A memory that begins now has the changed tile; the proof is refused, and made once the tile is what it was.
+      let late = TileMemory()
+      #expect(throws: LogError.self) { try bench.look(memory: late) { try $0.inclusion(position: 40) } }
+      let first = Hex.string(try bench.leafHashes()[0])
+      try bench.tamper(
+        "UPDATE daybook.tiles SET hashes = overlay(hashes PLACING '\\x\(first)' FROM 1) WHERE level = 0 AND tile = 0")
+      #expect(try bench.look(memory: late) { try $0.inclusion(position: 40) }.path == before.path)
+      // The log goes on, and so does what is proven.
+      try await bench.append(7)
+      try await bench.signing { try await expectEventually { try bench.signedSize() == 607 } }
+      let tree = ReferenceTree(leafHashes: try bench.leafHashes())
+      for position in [40, 300, 607] as [Int64] {
+        let proof = try bench.look(memory: memory) { try $0.inclusion(position: position) }
+        #expect(proof.size == 607 && proof.root == tree.root())
+      }
+    }
+  }
+
   @Test func `entries hash to the leaves of their tile`() async throws {
     try await withDatabase { settings in
       let bench = try NotaryBench(settings)

@@ -61,7 +61,11 @@ final class Bench {
     // Last of those that grow the log: what it writes is as long as what it re-rates.
     if settings.wants("rerate") { try await measureRerate(try await grow(to: settings.million)) }
     if settings.wants("proof") { try await measureProofs() }
-    if settings.wants("as-of") { try await measureAsOf() }
+    if settings.wants("as-of") {
+      try await measureAsOf()
+      // The longest log that there is.
+      if settings.wants("proof") { try await measureProofs(of: Self.history) }
+    }
     measureMemory()
     let isWhole = try await check() && decisionsAreWhole
     print(report.text, terminator: "")

@@ -16,8 +16,15 @@ struct FingerprintTable {
     places = Array(repeating: Place(), count: FingerprintSet.size(expecting: entries))
   }
 
+  /// Puts the sequence of each event at its subject, and tells with each the one before; 0 where there was none.
+  mutating func replace(_ events: [CheckedChunk.Event], _ body: (CheckedChunk.Event, UInt32) -> Void) {
+    for event in events where event.subject != 0 {
+      body(event, replace(event.subject, UInt32(clamping: max(1, event.sequence))))
+    }
+  }
+
   /// Puts a value, which is not 0, and answers the one before; 0 where there was none.
-  mutating func replace(_ key: UInt64, _ value: UInt32) -> UInt32 {
+  private mutating func replace(_ key: UInt64, _ value: UInt32) -> UInt32 {
     if 2 * count >= places.count { grow() }
     let slot = slot(of: key)
     let before = places[slot].value
@@ -54,8 +61,13 @@ struct FingerprintSet {
     return size
   }
 
+  /// Puts the identity of each event, and tells those that were there.
+  mutating func insert(_ events: [CheckedChunk.Event], _ body: (CheckedChunk.Event) -> Void) {
+    for event in events where event.subject != 0 && !insert(event.identity) { body(event) }
+  }
+
   /// Puts a fingerprint, which is not 0; false where it was there.
-  mutating func insert(_ key: UInt64) -> Bool {
+  private mutating func insert(_ key: UInt64) -> Bool {
     if 2 * count >= keys.count { grow() }
     let slot = slot(of: key)
     if keys[slot] == key { return false }

@@ -52,21 +52,34 @@ final class LogCombiner {
     for finding in chunk.findings { report.find(finding.kind, finding.position, finding.detail) }
     for position in chunk.absent where erasures.noteErased(position) { report.erased += 1 }
     report.costs += chunk.costs
-    chunk.leaves.withUnsafeBytes { leaves in
-      for (index, event) in chunk.events.enumerated() {
-        let start = index * TreeHash.length
-        take(event, UnsafeRawBufferPointer(rebasing: leaves[start..<start + TreeHash.length]))
-      }
-    }
-    // Apart from the tree: the processor then fetches the places of many events at a time.
-    for event in chunk.events where event.subject != 0 { followSubject(event) }
-    for event in chunk.events where event.subject != 0 && !identities.insert(event.identity) {
+    takeLeaves(of: chunk)
+    for event in chunk.events { takeOrder(event) }
+    // Apart from one another: the processor then fetches the places of many events at a time.
+    sequences.replace(chunk.events) { event, before in followSubject(event, before) }
+    identities.insert(chunk.events) { event in
       if doubtfulIdentities.count < Verification.findingLimit { doubtfulIdentities.append(event.position) }
     }
     report.events += Int64(chunk.events.count)
   }
 
-  private func take(_ event: CheckedChunk.Event, _ leaf: UnsafeRawBufferPointer) {
+  /// Appends to the tree, up to each root that is due.
+  private func takeLeaves(of chunk: CheckedChunk) {
+    chunk.leaves.withUnsafeBytes { leaves in
+      var taken = 0
+      func append(upTo count: Int) {
+        let (from, to) = (taken * TreeHash.length, count * TreeHash.length)
+        edge.append(leafHashes: UnsafeRawBufferPointer(rebasing: leaves[from..<to]))
+        taken = count
+      }
+      for (index, event) in chunk.events.enumerated() where due < dues.count && dues[due].size <= event.position {
+        append(upTo: index + 1)
+        compareRoots(at: event.position)
+      }
+      append(upTo: chunk.events.count)
+    }
+  }
+
+  private func takeOrder(_ event: CheckedChunk.Event) {
     let position = event.position
     if position < next {
       report.find(.gap, position, "the position stands twice")
@@ -75,8 +88,6 @@ final class LogCombiner {
       report.find(.gap, next, next == last ? "the event is missing" : "events up to \(last) are missing")
     }
     next = position == .max ? position : position + 1
-    edge.append(leafHash: leaf)
-    if due < dues.count, dues[due].size <= position { compareRoots(at: position) }
     // Of a row that cannot be read nothing more is known.
     guard event.subject != 0 else { return }
     if event.recordedAt < previousRecordedAt {
@@ -85,8 +96,8 @@ final class LogCombiner {
     previousRecordedAt = event.recordedAt
   }
 
-  private func followSubject(_ event: CheckedChunk.Event) {
-    let before = Int64(sequences.replace(event.subject, UInt32(clamping: max(1, event.sequence))))
+  private func followSubject(_ event: CheckedChunk.Event, _ before: UInt32) {
+    let before = Int64(before)
     let isFirstKnown = before == 0 && !isFromTheBeginning
     if !isFirstKnown, event.sequence != before + 1, doubtfulSubjects.insert(event.subject).inserted {
       if doubtfulSequences.count < Verification.findingLimit { doubtfulSequences.append(event.position) }

@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import Exports
+import Glibc
 import Integrity
 import Log
 import Postgres
@@ -8,19 +9,18 @@ import Postgres
 /// Checks rows one by one: what a worker does, in memory that it keeps.
 final class RowCheck {
   private let ledger: String
-  /// The ledger as a literal of SQL.
-  private let literal: String
   private let erasures: ErasureTally
   private let prices: PinnedPrices
   private let connection: Connection
-  private let rows = CopiedRows(columns: EventColumns.count)
+  private let entries: EntryRows
+  private let rows: CopiedRows
   private let dataPass: JSONPass
   private let derivedPass: JSONPass
   /// At most the completions of a range.
   private var pending: [PendingReview] = []
   private let payload = CanonicalBuffer()
-  private let entry = CanonicalBuffer()
-  private let writer: EventRowWriter
+  /// The hashes of a range.
+  private let leaves = CanonicalBuffer()
   /// 32 bytes.
   private let digest: UnsafeMutableRawBufferPointer
 
@@ -35,12 +35,12 @@ final class RowCheck {
     self.ledger = ledger
     self.erasures = erasures
     self.prices = prices
-    literal = try connection.literal(ledger)
-    writer = EventRowWriter(rows, entry, ledger: ledger)
+    entries = EntryRows(connection, ledger: ledger)
+    rows = entries.rows
     dataPass = JSONPass(limits: Self.limits)
     derivedPass = JSONPass(limits: Self.limits)
     digest = .allocate(byteCount: SHA256Hasher.digestLength, alignment: 16)
-    try RowColumns.check(connection)
+    try EventColumns.check(connection)
   }
 
   deinit { digest.deallocate() }
@@ -49,30 +49,20 @@ final class RowCheck {
   func check(_ range: LogRange) throws -> CheckedChunk {
     var chunk = CheckedChunk()
     chunk.events.reserveCapacity(Int(range.upTo - range.after))
-    chunk.leaves.reserveCapacity(Int(range.upTo - range.after) * TreeHash.length)
-    let copy = RowColumns.copy(ledger: literal, after: range.after, upTo: range.upTo)
-    try connection.copyOut(copy, by: rows) { rows in
+    leaves.clear()
+    var filter = LogFilter()
+    (filter.after, filter.upTo) = (range.after, range.upTo)
+    try entries.stream(filter) { rows in
       while try rows.next() { check(&chunk) }
     }
     try reviewLater(&chunk)
+    chunk.leaves = Array(leaves.bytes)
     return chunk
   }
 
-  /// The leaf hashes of a range, as far as it goes without a gap; nothing else is checked.
-  func leaves(after: Int64, upTo: Int64) throws -> [UInt8] {
-    try connection.copyOut(RowColumns.copy(ledger: literal, after: after, upTo: upTo), into: rows)
-    var chunk = CheckedChunk()
-    var next = after + 1
-    while try rows.next(), rows.int64(RowColumns.position) == next {
-      appendLeaf(isReadable: isReadable(), &chunk)
-      next += 1
-    }
-    return chunk.leaves
-  }
-
   private func check(_ chunk: inout CheckedChunk) {
-    let position = rows.int64(RowColumns.position)
-    guard isReadable() else {
+    let position = rows.int64(EventColumns.position)
+    guard entries.isReadable, !rows.isNull(EventColumns.data) else {
       chunk.find(
         .unreadable, position, "the row lacks what every event has, or its actor is of no kind that there is")
       chunk.events.append(.init(position: position, recordedAt: .min, subject: 0, identity: 0, sequence: 0))
@@ -80,32 +70,13 @@ final class RowCheck {
     }
     chunk.events.append(
       .init(
-        position: position, recordedAt: rows.timestamp(RowColumns.recordedAt),
-        subject: Self.fingerprint(rows.field(RowColumns.subject)),
-        identity: Self.fingerprint(rows.field(RowColumns.id), rows.field(RowColumns.source)),
-        sequence: rows.int64(RowColumns.sequence)))
+        position: position, recordedAt: rows.timestamp(EventColumns.recordedAt),
+        subject: Self.fingerprint(rows.field(EventColumns.subject)),
+        identity: Self.fingerprint(rows.field(EventColumns.id), rows.field(EventColumns.source)),
+        sequence: rows.int64(EventColumns.sequence)))
     checkPayload(position, &chunk)
     checkPersonal(position, &chunk)
     appendLeaf(isReadable: true, &chunk)
-  }
-
-  /// Has the row what an entry is made of? Somebody may have changed it behind the schema's back.
-  private func isReadable() -> Bool {
-    for column in RowColumns.required where rows.isNull(column) { return false }
-    return Self.canBeTold(rows.timestamp(RowColumns.recordedAt))
-      && Self.canBeTold(rows.timestamp(RowColumns.occurredAt)) && Self.isKind(rows.field(RowColumns.actorKind))
-  }
-
-  private static func canBeTold(_ time: Int64) -> Bool {
-    time >= Timestamp.earliest.microseconds && time <= Timestamp.latest.microseconds
-  }
-
-  private static func isKind(_ text: UnsafeRawBufferPointer) -> Bool {
-    kinds.contains { isSame(text, $0) }
-  }
-
-  private static let kinds: [[UInt8]] = [.service, .agent, .human, .system].map { (kind: ActorKind) in
-    Array(kind.rawValue.utf8)
   }
 
   private static func isSame(_ field: UnsafeRawBufferPointer, _ bytes: [UInt8]) -> Bool {
@@ -113,7 +84,8 @@ final class RowCheck {
   }
 
   private static func isSame(_ field: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    field.count == bytes.count && field.elementsEqual(bytes)
+    guard let left = field.baseAddress, let right = bytes.baseAddress else { return field.count == bytes.count }
+    return field.count == bytes.count && memcmp(left, right, field.count) == 0
   }
 
   private static func fingerprint(_ text: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil) -> UInt64 {
@@ -134,12 +106,12 @@ extension RowCheck {
   private func checkPayload(_ position: Int64, _ chunk: inout CheckedChunk) {
     payload.clear()
     payload.append(literal: "{\"data\":")
-    let isCompletion = Self.isSame(rows.field(RowColumns.type), Self.completion)
-    let isJSON = dataPass.read(rows.json(RowColumns.data)) { data in
+    let isCompletion = Self.isSame(rows.field(EventColumns.type), Self.completion)
+    let isJSON = dataPass.read(rows.json(EventColumns.data)) { data in
       payload.append(data)
-      guard !rows.isNull(RowColumns.derived) else { return true }
+      guard !rows.isNull(EventColumns.derived) else { return true }
       payload.append(literal: ",\"derived\":")
-      return derivedPass.read(rows.json(RowColumns.derived)) { derived in
+      return derivedPass.read(rows.json(EventColumns.derived)) { derived in
         payload.append(derived)
         guard isCompletion else { return true }
         review(data, derived, position, &chunk)
@@ -149,13 +121,13 @@ extension RowCheck {
     guard isJSON else {
       return chunk.find(.unreadable, position, "data or derived is no JSON that the ledger takes")
     }
-    if !rows.isNull(RowColumns.personalHash) {
+    if !rows.isNull(EventColumns.personalHash) {
       payload.append(literal: ",\"personalhash\":\"")
-      appendHex(RowColumns.personalHash, to: payload)
+      appendHex(EventColumns.personalHash, to: payload)
       payload.append(literal: "\"")
     }
     payload.append(literal: "}")
-    if !isHash(RowColumns.payloadHash, of: payload) {
+    if !isHash(EventColumns.payloadHash, of: payload) {
       chunk.find(.payload, position, "data, derived or personalhash do not give the payload hash")
     }
   }
@@ -177,7 +149,8 @@ extension RowCheck {
     if !isKnown {
       pending.append(
         PendingReview(
-          position: position, data: Array(rows.json(RowColumns.data)), derived: Array(rows.json(RowColumns.derived))))
+          position: position, data: Array(rows.json(EventColumns.data)),
+          derived: Array(rows.json(EventColumns.derived))))
     } else if let fault {
       chunk.find(.cost, position, fault)
     }
@@ -223,12 +196,12 @@ extension RowCheck {
   }
 
   private func checkPersonal(_ position: Int64, _ chunk: inout CheckedChunk) {
-    let hasPart = !rows.isNull(RowColumns.personal) || !rows.isNull(RowColumns.salt)
-    guard !rows.isNull(RowColumns.personalHash) else {
+    let hasPart = !rows.isNull(EventColumns.personal) || !rows.isNull(EventColumns.salt)
+    guard !rows.isNull(EventColumns.personalHash) else {
       if hasPart { chunk.find(.personal, position, "there is a personal part that no hash covers") }
       return
     }
-    guard !rows.isNull(RowColumns.personal), !rows.isNull(RowColumns.salt) else {
+    guard !rows.isNull(EventColumns.personal), !rows.isNull(EventColumns.salt) else {
       if erasures.names(position) {
         chunk.absent.append(position)
       } else {
@@ -241,12 +214,12 @@ extension RowCheck {
         .erasurePending, position, "the personal part is still there though the log says it was erased")
     }
     payload.clear()
-    payload.append(rows.field(RowColumns.salt))
-    let isJSON = dataPass.read(rows.json(RowColumns.personal)) { personal in
+    payload.append(rows.field(EventColumns.salt))
+    let isJSON = dataPass.read(rows.json(EventColumns.personal)) { personal in
       payload.append(personal)
       return true
     }
-    if !isJSON || !isHash(RowColumns.personalHash, of: payload) {
+    if !isJSON || !isHash(EventColumns.personalHash, of: payload) {
       chunk.find(.personal, position, "the personal part does not give its hash")
     }
   }
@@ -257,16 +230,12 @@ extension RowCheck {
 extension RowCheck {
   /// Where there is no entry, an empty one stands for it: the root then shows that something is wrong, too.
   private func appendLeaf(isReadable: Bool, _ chunk: inout CheckedChunk) {
-    entry.clear()
-    if isReadable {
-      writer.writeEntry()
-      if entry.count > EventHash.longestEntry {
-        let position = rows.int64(RowColumns.position)
-        chunk.find(.unreadable, position, "the entry is longer than \(EventHash.longestEntry) bytes")
-        entry.clear()
-      }
+    let entry = isReadable ? entries.entry() : nil
+    if isReadable, entry == nil {
+      chunk.find(
+        .unreadable, rows.int64(EventColumns.position), "the entry is longer than \(EventHash.longestEntry) bytes")
     }
-    TreeHash.leaf(entry.bytes, into: digest.baseAddress!)
-    chunk.leaves.append(contentsOf: UnsafeRawBufferPointer(digest))
+    TreeHash.leaf(
+      entry ?? UnsafeRawBufferPointer(start: nil, count: 0), into: leaves.extend(by: TreeHash.length))
   }
 }

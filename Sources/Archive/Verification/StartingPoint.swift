@@ -29,12 +29,12 @@ struct StartingPoint {
   ///
   /// The seals' edge shortens the way but is not believed: with the entries behind it, it must give the root of the anchor.
   static func find(
-    _ verification: Verification, _ checkpoints: CheckpointAudit, _ erasures: ErasureTally
+    _ verification: Verification, _ checkpoints: CheckpointAudit
   ) throws -> StartingPoint {
     var start = StartingPoint()
     guard let since = verification.options.since else { return start }
     let anchor = try anchor(since, verification, checkpoints)
-    let edge = try edge(anchor.size, verification, erasures)
+    let edge = try edge(anchor.size, verification)
     guard edge.size == anchor.size, edge.root == anchor.root else {
       start.missed = DueRoot(size: anchor.size, root: anchor.root, source: anchor.source)
       start.notices = ["the events up to \(anchor.size) do not give the root of \(anchor.proof): everything was read"]
@@ -82,20 +82,17 @@ struct StartingPoint {
 
   /// The tree's edge at a size, from the nearest seal and the entries behind it; shorter where entries are missing.
   private static func edge(
-    _ size: Int64, _ verification: Verification, _ erasures: ErasureTally
+    _ size: Int64, _ verification: Verification
   ) throws -> TreeEdge {
     let ledger = verification.ledger
     let seal = try? Seal.latest(verification.connection, ledger: ledger, upTo: size)
     var edge = seal?.edge ?? TreeEdge()
-    let check = try RowCheck(verification.connection, ledger: ledger, erasures: erasures, prices: PinnedPrices())
+    try EventColumns.check(verification.connection)
+    let entries = EntryRows(verification.connection, ledger: ledger)
     while edge.size < size {
       let upTo = min(size, edge.size + verification.options.reading.rangeSize)
-      let leaves = try check.leaves(after: edge.size, upTo: upTo)
-      leaves.withUnsafeBytes { bytes in
-        for start in stride(from: 0, to: bytes.count, by: TreeHash.length) {
-          edge.append(leafHash: UnsafeRawBufferPointer(rebasing: bytes[start..<start + TreeHash.length]))
-        }
-      }
+      let leaves = try entries.leaves(after: edge.size, upTo: upTo)
+      leaves.withUnsafeBytes { edge.append(leafHashes: $0) }
       if edge.size < upTo { break }
     }
     return edge

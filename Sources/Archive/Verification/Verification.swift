@@ -62,7 +62,7 @@ public struct Verification {
     let seals = try KeptSeals(connection, ledger: ledger)
     let erasures = try readErasures()
     try checkpoints.readTable(connection)
-    let start = try StartingPoint.find(self, checkpoints, erasures)
+    let start = try StartingPoint.find(self, checkpoints)
     var dues = checkpoints.dues + seals.dues
     if let expectation { dues.append(.init(size: expectation.position, root: expectation.root, source: .given)) }
     if let missed = start.missed { dues.append(missed) }

@@ -48,13 +48,13 @@ public final class CanonicalBuffer {
 
   /// Appends bytes as they are.
   public func append(_ bytes: UnsafeRawBufferPointer) {
-    guard let base = bytes.baseAddress else { return }
-    UnsafeMutableRawPointer(extend(by: bytes.count)).copyMemory(from: base, byteCount: bytes.count)
+    _ = JSONText.copy(bytes.assumingMemoryBound(to: UInt8.self), to: extend(by: bytes.count))
   }
 
   /// Appends the bytes of a literal.
   public func append(literal: StaticString) {
-    extend(by: literal.utf8CodeUnitCount).update(from: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    let bytes = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    _ = JSONText.copy(bytes, to: extend(by: bytes.count))
   }
 
   /// Appends the quoted string of UTF-8 that lies elsewhere, with RFC 8785's minimal escapes.
@@ -91,11 +91,27 @@ public final class CanonicalBuffer {
 protocol CanonicalSink {
   mutating func append(_ byte: UInt8)
   mutating func append(contentsOf bytes: UnsafeBufferPointer<UInt8>)
+  /// Makes room, and takes what `body` writes there up to the end that it answers.
+  mutating func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>)
 }
 
-extension [UInt8]: CanonicalSink {}
+extension [UInt8]: CanonicalSink {
+  mutating func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>) {
+    let before = count
+    append(contentsOf: repeatElement(0, count: length))
+    let written = withUnsafeMutableBufferPointer { buffer -> Int in
+      guard let base = buffer.baseAddress else { return 0 }
+      return body(base + before) - base
+    }
+    removeLast(count - written)
+  }
+}
 
 extension CanonicalBuffer: CanonicalSink {
   func append(_ byte: UInt8) { extend(by: 1).pointee = byte }
   func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) { append(UnsafeRawBufferPointer(bytes)) }
+  func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>) {
+    let start = extend(by: length)
+    room.pointee.count -= length - (body(start) - start)
+  }
 }

@@ -3,25 +3,34 @@
 ///
 /// The rules are those of `JSONDocument`. Not `Sendable`: each loop has its own.
 public final class JSONPass {
-  private var scanner: JSONScanner
+  /// Beside the object, so that no scan asks whether another one is under way.
+  private let scanner: UnsafeMutablePointer<JSONScanner>
   private let bytesAtMost: Int
 
   /// Makes room for texts within limits.
   public init(limits: JSONLimits) {
-    scanner = JSONScanner(limits: limits)
+    scanner = .allocate(capacity: 1)
+    scanner.initialize(to: JSONScanner(limits: limits))
     bytesAtMost = limits.bytes
+  }
+
+  deinit {
+    scanner.deinitialize(count: 1)
+    scanner.deallocate()
   }
 
   /// Scans a text and lends what was found while `body` runs; false where the text is nothing that the ledger takes, or `body`
   /// answers so. The text must not change meanwhile.
   public func read(_ text: UnsafeRawBufferPointer, _ body: (JSONGlance) -> Bool) -> Bool {
     let bytes = text.assumingMemoryBound(to: UInt8.self)
-    guard scanner.scanAgain(bytes, bytesAtMost: bytesAtMost), let base = bytes.baseAddress else { return false }
+    guard scanner.pointee.scanAgain(bytes, bytesAtMost: bytesAtMost), let base = bytes.baseAddress else {
+      return false
+    }
     return body(
       JSONGlance(
         JSONTape(
-          bytes: base, nodes: UnsafePointer(scanner.nodes.base), nodeCount: scanner.nodes.count,
-          order: UnsafePointer(scanner.order.base))))
+          bytes: base, nodes: UnsafePointer(scanner.pointee.nodes.base), nodeCount: scanner.pointee.nodes.count,
+          order: UnsafePointer(scanner.pointee.order.base))))
   }
 }
 

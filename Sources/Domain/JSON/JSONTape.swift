@@ -112,38 +112,51 @@ struct JSONTape {
     return nil
   }
 
-  /// Appends a value's RFC 8785 form.
+  /// Appends a value's RFC 8785 form, which is never longer than its text.
   func appendCanonical(_ index: Int, to output: inout some CanonicalSink) {
+    if nodes[index].has(JSONNode.canonical) { return output.append(contentsOf: source(index)) }
+    output.append(upTo: nodes[index].length) { write(index, to: $0) }
+  }
+
+  /// Writes a value's RFC 8785 form where there is room for its text; answers where it ends.
+  private func write(_ index: Int, to start: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
     let node = nodes[index]
-    if node.has(JSONNode.canonical) {
-      output.append(contentsOf: source(index))
-      return
+    if node.has(JSONNode.canonical) { return JSONText.copy(source(index), to: start) }
+    var end = start
+    func put(_ byte: UInt8) {
+      end.pointee = byte
+      end += 1
     }
     switch node.kind {
-    case .null, .boolean, .integer: output.append(contentsOf: source(index))
-    case .string: withText(index) { JSONText.appendQuoted($0, to: &output) }
+    case .null, .boolean, .integer: return JSONText.copy(source(index), to: start)
+    case .string:
+      var text: [UInt8] = []
+      withText(index) { JSONText.appendQuoted($0, to: &text) }
+      precondition(text.count <= node.length, "a string has no shorter form than the canonical one")
+      return text.withUnsafeBufferPointer { JSONText.copy($0, to: start) }
     case .array:
-      output.append(UInt8(ascii: "["))
+      put(UInt8(ascii: "["))
       var child = index + 1
       while child < Int(node.next) {
-        if child > index + 1 { output.append(UInt8(ascii: ",")) }
-        appendCanonical(child, to: &output)
+        if child > index + 1 { put(UInt8(ascii: ",")) }
+        end = write(child, to: end)
         child = Int(nodes[child].next)
       }
-      output.append(UInt8(ascii: "]"))
+      put(UInt8(ascii: "]"))
     case .object:
-      output.append(UInt8(ascii: "{"))
+      put(UInt8(ascii: "{"))
       var members = JSONMembers(self, index)
       var first = true
       while let key = members.next() {
-        if !first { output.append(UInt8(ascii: ",")) }
+        if !first { put(UInt8(ascii: ",")) }
         first = false
-        appendCanonical(key, to: &output)
-        output.append(UInt8(ascii: ":"))
-        appendCanonical(key + 1, to: &output)
+        end = write(key, to: end)
+        put(UInt8(ascii: ":"))
+        end = write(key + 1, to: end)
       }
-      output.append(UInt8(ascii: "}"))
+      put(UInt8(ascii: "}"))
     }
+    return end
   }
 }
 

@@ -39,6 +39,30 @@ enum JSONText {
     return true
   }
 
+  /// Copies bytes, most often too few to be worth a call; answers where they end.
+  @inline(__always)
+  static func copy(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeMutablePointer<UInt8> {
+    guard let base = bytes.baseAddress else { return target }
+    let (source, start) = (UnsafeRawPointer(base), UnsafeMutableRawPointer(target))
+    if bytes.count > 16 || bytes.count < 4 {
+      start.copyMemory(from: source, byteCount: bytes.count)
+    } else if bytes.count >= 8 {
+      // Both ends: they overlap in the middle.
+      let end = bytes.count - 8
+      let tail = source.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+      start.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+      start.storeBytes(of: tail, toByteOffset: end, as: UInt64.self)
+    } else {
+      let end = bytes.count - 4
+      let tail = source.loadUnaligned(fromByteOffset: end, as: UInt32.self)
+      start.storeBytes(of: source.loadUnaligned(as: UInt32.self), as: UInt32.self)
+      start.storeBytes(of: tail, toByteOffset: end, as: UInt32.self)
+    }
+    return target + bytes.count
+  }
+
   /// Order by UTF-16 code units (RFC 8785, 3.2.3) of two UTF-8 texts: negative, 0 or positive.
   ///
   /// It is the order of the bytes, but that U+10000 and above (lead bytes from 0xF0) come before U+E000 to U+FFFF (lead

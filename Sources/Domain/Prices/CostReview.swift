@@ -13,9 +13,10 @@ public enum CostReview {
     let tape = derived.tape
     guard let lines = member(tape, 0, "lines") else { return nil }
     guard tape[lines].kind == .array else { return "the cost lines are no list" }
-    let used = usage(data.tape)
+    var used = usage(data.tape)
     let isUsed = used.contains { $0.quantity > 0 }
-    var rest = used.filter { isUsed ? $0.quantity > 0 : $0.quantity == 0 }[...]
+    used.removeAll { isUsed ? $0.quantity <= 0 : $0.quantity != 0 }
+    var rest = used[...]
     var total: Money?
     var line = lines + 1
     while line < Int(tape[lines].next) {

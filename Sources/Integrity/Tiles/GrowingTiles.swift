@@ -12,20 +12,14 @@ public struct GrowingTiles: Sendable, Equatable {
     public var hashes: [UInt8]
     /// The root over them: one hash of the level above.
     public var root: [UInt8]
-    /// Makes a tile from its hashes.
-    public init(level: Int, index: Int64, hashes: [UInt8]) {
-      precondition(hashes.count == Tile.fullWidth * TreeHash.length, "256 hashes")
-      self.level = level
-      self.index = index
-      self.hashes = hashes
-      root = TreeHash.root(ofPerfect: hashes[...])
-    }
   }
 
   /// Number of leaves.
   public private(set) var size: Int64 = 0
   /// The hashes of the partial tile of each level, from level 0; empty where a level has none.
   public private(set) var partials: [[UInt8]] = []
+  /// The perfect subtrees of each of them.
+  private var edges: [TreeEdge] = []
 
   /// The empty tree.
   public init() {}
@@ -38,6 +32,11 @@ public struct GrowingTiles: Sendable, Equatable {
     else { return nil }
     self.size = size
     self.partials = partials
+    edges = partials.map { partial in
+      var edge = TreeEdge()
+      partial.withUnsafeBytes { edge.append(leafHashes: $0) }
+      return edge
+    }
   }
 
   /// The widths of the partial tiles of a tree, by level, up to the last that is not empty.
@@ -51,21 +50,25 @@ public struct GrowingTiles: Sendable, Equatable {
     return widths
   }
 
-  /// Appends a leaf by its hash; tiles that became full are added to `full`, lower levels first.
-  public mutating func append(leafHash: [UInt8], full: inout [Full]) {
+  /// Appends a leaf by its hash, which may lie among others; tiles that became full are added to `full`, lower levels first.
+  public mutating func append(leafHash: ArraySlice<UInt8>, full: inout [Full]) {
     precondition(leafHash.count == TreeHash.length, "a leaf hash has 32 bytes")
     size += 1
     var hash = leafHash
     var level = 0
     while true {
-      if level == partials.count { partials.append([]) }
+      if level == partials.count {
+        partials.append([])
+        edges.append(TreeEdge())
+      }
       partials[level] += hash
+      hash.withUnsafeBytes { edges[level].append(leafHashes: $0) }
       guard partials[level].count == Tile.fullWidth * TreeHash.length else { return }
       let index = size / Tile.leaves(perHashAt: level + 1) - 1
-      let tile = Full(level: level, index: index, hashes: partials[level])
+      full.append(Full(level: level, index: index, hashes: partials[level], root: edges[level].root))
+      hash = edges[level].encoded[...]
       partials[level].removeAll(keepingCapacity: true)
-      full.append(tile)
-      hash = tile.root
+      edges[level] = TreeEdge()
       level += 1
     }
   }
@@ -73,15 +76,11 @@ public struct GrowingTiles: Sendable, Equatable {
   /// The root of all leaves so far; SHA-256 of nothing for the empty tree.
   public var root: [UInt8] {
     var root: [UInt8]?
-    for partial in partials {
+    for edge in edges {
       // The perfect subtrees of the partial tile, smallest first, are the left siblings of what is to their right.
-      var end = partial.count / TreeHash.length
-      while end > 0 {
-        let width = 1 << end.trailingZeroBitCount
-        let subtree = TreeHash.root(
-          ofPerfect: partial[(end - width) * TreeHash.length..<end * TreeHash.length])
+      for start in stride(from: edge.encoded.count - TreeHash.length, through: 0, by: -TreeHash.length) {
+        let subtree = Array(edge.encoded[start..<start + TreeHash.length])
         root = root.map { TreeHash.node(subtree, $0) } ?? subtree
-        end -= width
       }
     }
     return root ?? TreeHash.emptyRoot

@@ -28,32 +28,32 @@ public struct EventRowWriter {
   }
 
   private func write(isLine: Bool) {
-    string("{\"actor\":", 9)
-    string(",\"actorkind\":", 10)
-    string(",\"causationid\":", 12)
-    string(",\"correlationid\":", 11)
+    string("{\"actor\":", EventColumns.actor)
+    string(",\"actorkind\":", EventColumns.actorKind)
+    string(",\"causationid\":", EventColumns.causationID)
+    string(",\"correlationid\":", EventColumns.correlationID)
     if isLine {
-      json(",\"data\":", 14)
-      json(",\"derived\":", 18)
+      json(",\"data\":", EventColumns.data)
+      json(",\"derived\":", EventColumns.derived)
     }
-    string(",\"id\":", 1)
+    string(",\"id\":", EventColumns.id)
     text.append(literal: ",\"ledger\":")
     ledger.withUnsafeBytes { text.append($0) }
-    hex(",\"payloadhash\":\"", 19)
+    hex(",\"payloadhash\":\"", EventColumns.payloadHash)
     if isLine {
-      json(",\"personal\":", 15)
-      hex(",\"personalhash\":\"", 17)
+      json(",\"personal\":", EventColumns.personal)
+      hex(",\"personalhash\":\"", EventColumns.personalHash)
     }
-    number(",\"position\":", rows.int64(0))
-    time(",\"recordedtime\":\"", 8)
-    if isLine { hex(",\"salt\":\"", 16) }
-    number(",\"sequence\":", rows.int64(6))
-    string(",\"source\":", 2)
-    string(",\"subject\":", 5)
-    time(",\"time\":\"", 7)
-    string(",\"traceparent\":", 13)
-    string(",\"type\":", 3)
-    number(",\"typeversion\":", Int64(rows.int32(4)))
+    number(",\"position\":", rows.int64(EventColumns.position))
+    time(",\"recordedtime\":\"", EventColumns.recordedAt)
+    if isLine { hex(",\"salt\":\"", EventColumns.salt) }
+    number(",\"sequence\":", rows.int64(EventColumns.sequence))
+    string(",\"source\":", EventColumns.source)
+    string(",\"subject\":", EventColumns.subject)
+    time(",\"time\":\"", EventColumns.occurredAt)
+    string(",\"traceparent\":", EventColumns.traceparent)
+    string(",\"type\":", EventColumns.type)
+    number(",\"typeversion\":", Int64(rows.int32(EventColumns.typeVersion)))
     text.append(literal: "}")
   }
 

@@ -1,4 +1,3 @@
-import Crypto
 public import Domain
 import Integrity
 public import Postgres
@@ -6,18 +5,14 @@ public import Postgres
 /// Streams events row by row in memory that is kept, each with the hash of its leaf and without its personal part: for loops
 /// over millions of events that make no value of each.
 public final class EventRows {
-  private let connection: Connection
-  private let ledger: String
-  private let rows = CopiedRows(columns: EventColumns.count)
-  private let entry = CanonicalBuffer()
+  private let entries: EntryRows
   private let leaf: UnsafeMutableRawBufferPointer
   /// Of the row before: nearly all are of one type.
   private var type = ""
 
   /// Reads over a connection that the caller keeps to itself meanwhile.
   public init(_ connection: Connection, ledger: String) {
-    self.connection = connection
-    self.ledger = ledger
+    entries = EntryRows(connection, ledger: ledger)
     leaf = .allocate(byteCount: TreeHash.length, alignment: 16)
   }
 
@@ -27,35 +22,32 @@ public final class EventRows {
   /// not use the connection.
   ///
   /// - Parameter progress: told the last position now and then.
+  /// - Throws: `LogError.corrupt` where a row is no event; what Postgres answers, and what `body` throws.
   public func stream(
     _ filter: LogFilter, progress: (Int64) -> Void, _ body: (EventRow) throws -> Void
   ) throws {
-    let copy = """
-      COPY (
-        SELECT \(EventColumns.listWithoutPersons) FROM daybook.events e
-        WHERE \(try filter.clause(ledger: ledger, on: connection)) ORDER BY e.position
-      ) TO STDOUT (FORMAT binary)
-      """
-    let writer = EventRowWriter(rows, entry, ledger: ledger)
-    try connection.copyOut(copy, by: rows) { rows in
+    try entries.stream(filter, .withoutPersons) { rows in
       var last: Int64 = 0
       while try rows.next() {
-        entry.clear()
-        writer.writeEntry()
-        TreeHash.leaf(entry.bytes, into: leaf.baseAddress!)
-        last = rows.int64(0)
-        try body(row(last))
+        last = rows.int64(EventColumns.position)
+        try body(row(rows, last))
       }
       progress(last)
     }
   }
 
-  private func row(_ position: Int64) -> EventRow {
-    let told = rows.field(3)
+  private func row(_ rows: CopiedRows, _ position: Int64) throws -> EventRow {
+    guard entries.isReadable, let entry = entries.entry() else {
+      throw LogError(.corrupt, "the event at position \(position) cannot be read")
+    }
+    TreeHash.leaf(entry, into: leaf.baseAddress!)
+    let told = rows.field(EventColumns.type)
     if !type.utf8.elementsEqual(told) { type = String(decoding: told, as: UTF8.self) }
     return EventRow(
-      position: position, type: type, occurredAt: Timestamp(microseconds: rows.timestamp(7)), data: rows.json(14),
-      derived: rows.isNull(18) ? nil : rows.json(18), leaf: UnsafeRawBufferPointer(leaf))
+      position: position, type: type, occurredAt: Timestamp(microseconds: rows.timestamp(EventColumns.occurredAt)),
+      data: rows.json(EventColumns.data),
+      derived: rows.isNull(EventColumns.derived) ? nil : rows.json(EventColumns.derived),
+      leaf: UnsafeRawBufferPointer(leaf))
   }
 }
 

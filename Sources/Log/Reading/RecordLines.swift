@@ -40,7 +40,8 @@ public struct RecordLines {
           (part.after, part.upTo) = (range.after, range.upTo)
           lines.clear()
           var (events, last) = (0, Int64(0))
-          try connection.copyOut(Self.copy(part, ledger, "", connection), by: rows) { rows in
+          try connection.copyOut(EventColumns.copy(EventColumns.list, part, ledger: ledger, on: connection), by: rows)
+          { rows in
             let (more, lastOfThem) = try Self.write(rows, lines, ledger)
             if more > 0 { (events, last) = (events + more, lastOfThem) }
           }
@@ -55,7 +56,8 @@ public struct RecordLines {
   ) throws {
     let lines = CanonicalBuffer(capacity: 1 << 17)
     let rows = CopiedRows(columns: EventColumns.count)
-    try connection.copyOut(Self.copy(filter, ledger, "", connection), by: rows) { rows in
+    try connection.copyOut(EventColumns.copy(EventColumns.list, filter, ledger: ledger, on: connection), by: rows) {
+      rows in
       lines.clear()
       let (events, last) = try Self.write(rows, lines, ledger)
       if events > 0 { try body(Array(lines.bytes), events, last) }
@@ -67,21 +69,11 @@ public struct RecordLines {
     lines: [UInt8], events: Int, last: Int64
   ) {
     let rows = CopiedRows(columns: EventColumns.count)
-    try connection.copyOut(Self.copy(filter, ledger, "LIMIT \(limit)", connection), into: rows)
+    try connection.copyOut(
+      EventColumns.copy(EventColumns.list, filter, ledger: ledger, limit: limit, on: connection), into: rows)
     let lines = CanonicalBuffer(capacity: 1 << 17)
     let (events, last) = try Self.write(rows, lines, ledger)
     return (Array(lines.bytes), events, events == 0 ? filter.after : last)
-  }
-
-  private static func copy(
-    _ filter: LogFilter, _ ledger: String, _ limit: String, _ connection: Connection
-  ) throws(PostgresError) -> String {
-    """
-    COPY (
-      SELECT \(EventColumns.list) FROM daybook.events e
-      WHERE \(try filter.clause(ledger: ledger, on: connection)) ORDER BY e.position \(limit)
-    ) TO STDOUT (FORMAT binary)
-    """
   }
 
   private static func write(
@@ -92,7 +84,7 @@ public struct RecordLines {
     while try rows.next() {
       writer.writeLine()
       events += 1
-      last = rows.int64(0)
+      last = rows.int64(EventColumns.position)
     }
     return (events, last)
   }

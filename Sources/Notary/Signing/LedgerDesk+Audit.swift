@@ -1,4 +1,5 @@
 import Integrity
+import Log
 import Postgres
 
 extension LedgerDesk {
@@ -28,8 +29,9 @@ extension LedgerDesk {
     }
     let upTo = min(goal, audit.tree.size + Self.chunk)
     var full: [GrowingTiles.Full] = []
-    for hash in try auditedHashes(connection, after: audit.tree.size, upTo: upTo) {
-      audit.tree.append(leafHash: hash, full: &full)
+    let hashes = try auditedHashes(connection, after: audit.tree.size, upTo: upTo)
+    for start in stride(from: 0, to: hashes.count, by: TreeHash.length) {
+      audit.tree.append(leafHash: hashes[start..<start + TreeHash.length], full: &full)
     }
     guard audit.tree.size == upTo else {
       return try fail(audit, connection, head: head, missing: audit.tree.size + 1)
@@ -52,21 +54,18 @@ extension LedgerDesk {
   }
 
   /// Entries as they are, but for those whose change was accepted: these count as they were signed.
-  private func auditedHashes(_ connection: Connection, after: Int64, upTo: Int64) throws -> [[UInt8]] {
-    let reader = EntryReader(connection, ledger)
-    var hashes = try reader.leafHashes(after: after, upTo: upTo)
+  private func auditedHashes(_ connection: Connection, after: Int64, upTo: Int64) throws -> [UInt8] {
+    let reader = EntryRows(connection, ledger: ledger)
+    var hashes = try reader.leaves(after: after, upTo: upTo)
     for position in accepted.sorted() where position > after && position <= upTo {
       let index = position - 1
       let tiles = TileRows(connection, ledger)
       guard let tile = try tiles.hashes(level: 0, index: index / Int64(Tile.fullWidth)) else { continue }
       let offset = Int(index % Int64(Tile.fullWidth)) * TreeHash.length
-      let kept = Array(tile[offset..<offset + TreeHash.length])
-      let place = Int(position - after) - 1
-      if place < hashes.count { hashes[place] = kept }
-      if place == hashes.count {
-        hashes.append(kept)
-        hashes += try reader.leafHashes(after: position, upTo: upTo)
-      }
+      let kept = tile[offset..<offset + TreeHash.length]
+      let place = Int(index - after) * TreeHash.length
+      if place < hashes.count { hashes.replaceSubrange(place..<place + TreeHash.length, with: kept) }
+      if place == hashes.count { hashes += kept + (try reader.leaves(after: position, upTo: upTo)) }
     }
     return hashes
   }
@@ -121,14 +120,15 @@ extension LedgerDesk {
   func differing(_ connection: Connection, tile index: Int64) throws -> Int64? {
     let after = index * Int64(Tile.fullWidth)
     let kept = try TileRows(connection, ledger).hashes(level: 0, index: index) ?? []
-    let read = try EntryReader(connection, ledger).leafHashes(after: after, upTo: after + Int64(Tile.fullWidth))
+    let read = try EntryRows(connection, ledger: ledger).leaves(after: after, upTo: after + Int64(Tile.fullWidth))
     for place in 0..<Tile.fullWidth {
       let position = after + Int64(place) + 1
       let range = place * TreeHash.length..<(place + 1) * TreeHash.length
-      let isSame = place < read.count && range.upperBound <= kept.count && kept[range].elementsEqual(read[place])
+      let isRead = range.upperBound <= read.count
+      let isSame = isRead && range.upperBound <= kept.count && kept[range] == read[range]
       if isSame || accepted.contains(position) {
         // Behind an entry that is gone nothing was read.
-        if !isSame, place >= read.count { return nil }
+        if !isSame, !isRead { return nil }
         continue
       }
       return position

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Integrity
+import Log
 import Postgres
 
 /// The notary's work on one ledger, whose lock it holds: takes in new entries, signs, keeps tiles, and looks behind itself.
@@ -102,8 +103,8 @@ final class LedgerDesk {
     guard let hashes else { return false }
     let seals = try NotaryRecords(connection, ledger).seals(known + 1...upTo)
     var full: [GrowingTiles.Full] = []
-    for hash in hashes {
-      tree.append(leafHash: hash, full: &full)
+    for start in stride(from: hashes.startIndex, to: hashes.endIndex, by: TreeHash.length) {
+      tree.append(leafHash: hashes[start..<start + TreeHash.length], full: &full)
       if let root = seals[tree.size], root != tree.root {
         try stop(
           .forked, at: known + 1, "the root that a writer kept for position \(tree.size) is not that of the entries",
@@ -127,25 +128,25 @@ final class LedgerDesk {
   /// Reads the entries of the last partial tile again, which must be what they were; answers the hashes behind them.
   ///
   /// - Returns: nil where they are not; the desk is halted then.
-  func window(_ connection: Connection, upTo: Int64) throws -> ArraySlice<[UInt8]>? {
+  func window(_ connection: Connection, upTo: Int64) throws -> ArraySlice<UInt8>? {
     let known = tree.partials.first ?? []
     let count = known.count / TreeHash.length
     let first = tree.size - Int64(count)
-    let hashes = try EntryReader(connection, ledger).leafHashes(after: first, upTo: upTo)
+    let hashes = try EntryRows(connection, ledger: ledger).leaves(after: first, upTo: upTo)
     for index in 0..<count {
-      let expected = known[index * TreeHash.length..<(index + 1) * TreeHash.length]
-      if index < hashes.count, hashes[index].elementsEqual(expected) { continue }
+      let range = index * TreeHash.length..<(index + 1) * TreeHash.length
+      if range.upperBound <= hashes.count, hashes[range] == known[range] { continue }
       let position = first + Int64(index) + 1
       let head = try NotaryRecords(connection, ledger).head()
       if head < position {
         try stop(.shrunk, at: head + 1, Self.shrunk(head, tree.size), connection, head: head)
       } else {
-        let what = index < hashes.count ? "is not what it was" : "is missing"
+        let what = range.upperBound <= hashes.count ? "is not what it was" : "is missing"
         try stop(.forked, at: position, "the entry at position \(position) \(what)", connection, head: head)
       }
       return nil
     }
-    return hashes[count...]
+    return hashes[known.count...]
   }
 
   private func signIfDue(_ connection: Connection) throws {

@@ -48,18 +48,19 @@ struct TileRows {
 
   /// The hashes of a full tile; nil where it is not kept.
   func hashes(level: Int, index: Int64) throws(PostgresError) -> [UInt8]? {
-    let rows = try connection.execute(Self.full, Self.parameters(ledger, level, index, Tile.fullWidth))
+    let statement = Self.full(ledger, Tile(level: level, index: index))
+    let rows = try connection.execute(statement.sql, statement.parameters)
     return rows.count == 1 ? rows.bytes(0, 0) : nil
   }
 
   /// The first hashes of a tile that is kept.
-  static let full = """
-    SELECT substring(hashes FROM 1 FOR $4) FROM daybook.tiles
-    WHERE ledger_id = $1 AND level = $2 AND tile = $3 ORDER BY revision DESC LIMIT 1
-    """
-
-  static func parameters(_ ledger: String, _ level: Int, _ index: Int64, _ width: Int) -> [Parameter] {
-    [.text(ledger), .int32(Int32(level)), .int64(index), .int32(Int32(width * 32))]
+  static func full(_ ledger: String, _ tile: Tile) -> Statement {
+    Statement(
+      """
+      SELECT substring(hashes FROM 1 FOR $4) FROM daybook.tiles
+      WHERE ledger_id = $1 AND level = $2 AND tile = $3 ORDER BY revision DESC LIMIT 1
+      """,
+      [.text(ledger), .int32(Int32(tile.level)), .int64(tile.index), .int32(Int32(tile.width * TreeHash.length))])
   }
 
   /// The roots of consecutive tiles of a level, in order.

@@ -111,7 +111,7 @@ extension API {
     _ ledger: String, _ body: @escaping @Sendable (PublishedLog) throws -> Value
   ) async throws -> Value {
     _ = try registry.writer(ledger)
-    return try await readers.withConnection { try body(PublishedLog($0, ledger: ledger)) }
+    return try await readers.withConnection { [tiles] in try body(PublishedLog($0, ledger: ledger, memory: tiles)) }
   }
 
   private static func note(_ bytes: [UInt8]) -> HTTPResponse {

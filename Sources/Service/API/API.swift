@@ -4,6 +4,7 @@ import Domain
 import Foundation
 import HTTP
 import Log
+import Notary
 import Postgres
 import Projections
 import Synchronization
@@ -20,6 +21,7 @@ final class API: Sendable {
   let tiers: Tiers
   let eraser: Eraser
   let recorder: AccessRecorder
+  let tiles = TileMemory()
   private let router = Router()
   private let refusals = Mutex(RefusalBudget())
 

@@ -97,7 +97,7 @@ struct TilesByDefinition: TileSource {
     var full: [GrowingTiles.Full] = []
     #expect(growing.root == edge.root)
     for leaf in leaves {
-      growing.append(leafHash: leaf, full: &full)
+      growing.append(leafHash: leaf[...], full: &full)
       edge.append(leafHash: leaf)
       #expect(growing.root == edge.root, "size \(growing.size)")
     }
@@ -119,7 +119,7 @@ struct TilesByDefinition: TileSource {
     var growing = GrowingTiles()
     var full: [GrowingTiles.Full] = []
     let leaf = SHA256Digest.hash([7])
-    for _ in 0..<65_536 { growing.append(leafHash: leaf, full: &full) }
+    for _ in 0..<65_536 { growing.append(leafHash: leaf[...], full: &full) }
     #expect(full.count == 257)
     #expect(full.last?.level == 1 && full.last?.index == 0)
     #expect(growing.partials.map(\.count) == [0, 0, 32])

@@ -1,3 +1,4 @@
+import Glibc
 import Lifecycle
 import Synchronization
 
@@ -27,6 +28,11 @@ final class Process: Sendable {
       running = (shutdown, Task { try await self.supervisor.run(shutdown) })
     }
   }
+
+  /// Stands still until it is resumed.
+  func pause() { if let pid { kill(pid, SIGSTOP) } }
+
+  func resume() { if let pid { kill(pid, SIGCONT) } }
 
   func stop() async {
     let stopping = running.withLock { running in

@@ -5,7 +5,7 @@ import Projections
 extension Bench {
   /// A ledger of its own, filled by one statement after another: what is measured is reading it, not how it came about. One
   /// that was filled before in the same folder is asked as it is.
-  private static let ledger = "history"
+  static let history = "history"
   /// Positions that are asked for.
   private static let questions = 12
 
@@ -15,14 +15,14 @@ extension Bench {
     say("A ledger of \(events) events for as-of")
     let connection = try deployment.connect()
     defer { connection.close() }
-    if try LogReader(connection, ledger: Self.ledger).head().position < events { try fill(events, connection) }
-    try await untilPosted(try LogReader(connection, ledger: Self.ledger).head().position, of: Self.ledger)
-    try await measureProfit(events, of: try deployment.client(ledger: Self.ledger), from: "2026-01-01")
+    if try LogReader(connection, ledger: Self.history).head().position < events { try fill(events, connection) }
+    try await untilPosted(try LogReader(connection, ledger: Self.history).head().position, of: Self.history)
+    try await measureProfit(events, of: try deployment.client(ledger: Self.history), from: "2026-01-01")
     try await askAsOf(events)
   }
 
   private func fill(_ events: Int64, _ connection: Connection) throws {
-    try connection.execute("INSERT INTO daybook.ledgers (ledger_id) VALUES ($1)", [.text(Self.ledger)])
+    try connection.execute("INSERT INTO daybook.ledgers (ledger_id) VALUES ($1)", [.text(Self.history)])
     // Nothing is appended any more, and what a replay reads has neither of these indexes in it.
     try connection.script(
       """
@@ -34,11 +34,11 @@ extension Bench {
     let chunk: Int64 = min(events, 500_000)
     for floor in stride(from: 0, to: events, by: Int(chunk)) {
       try connection.execute(
-        Self.fill, [.text(Self.ledger), .int64(floor), .int64(min(events, floor + chunk))], isPrepared: false)
+        Self.fill, [.text(Self.history), .int64(floor), .int64(min(events, floor + chunk))], isPrepared: false)
     }
     // Behind them revenue and costs, so that P&L has something to allocate.
-    let money = try connection.execute(Self.money, [.text(Self.ledger), .int64(events)], isPrepared: false).affected
-    try connection.notify("daybook_log", "\(Self.ledger) \(events + money)")
+    let money = try connection.execute(Self.money, [.text(Self.history), .int64(events)], isPrepared: false).affected
+    try connection.notify("daybook_log", "\(Self.history) \(events + money)")
     try connection.execute("VACUUM ANALYZE daybook.events", isPrepared: false)
   }
 
@@ -51,16 +51,16 @@ extension Bench {
       let started = ContinuousClock.now
       _ = try await books.bytes(
         BookRequest(
-          ledger: Self.ledger, projection: "daily_spend", parameters: [("group_by", "operation,model")],
+          ledger: Self.history, projection: "daily_spend", parameters: [("group_by", "operation,model")],
           asOf: .position(min(position, events))))
       ours.append((ContinuousClock.now - started).inSeconds)
     }
     let started = ContinuousClock.now
     let whole = try await books.digest(
-      "daily_spend", ledger: Self.ledger, asOf: .position(events), fromSnapshot: false)
+      "daily_spend", ledger: Self.history, asOf: .position(events), fromSnapshot: false)
     let theirs = (ContinuousClock.now - started).inSeconds
     // The same rows either way, or the figures are worth nothing.
-    let quick = try await books.digest("daily_spend", ledger: Self.ledger, asOf: .position(events))
+    let quick = try await books.digest("daily_spend", ledger: Self.history, asOf: .position(events))
     guard quick == whole else { throw MeasureError("a replay from a snapshot differs from one from the first event") }
     await books.close()
     report.add(

@@ -35,6 +35,9 @@ struct AppendUse {
   var api = 0.0
   var server = 0.0
   var copy = 0.0
+  /// The notary, and Postgres for it.
+  var notary = 0.0
+  var notaryServer = 0.0
   var events = 0.0
 
   static func now(_ deployment: Deployment, ledger: String = "main") throws -> AppendUse {
@@ -43,9 +46,14 @@ struct AppendUse {
     use.api = deployment.api.pid.map(ProcessUse.seconds) ?? 0
     let connection = try deployment.connect()
     defer { connection.close() }
-    let rows = try connection.execute(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = $1", [.text("daybook writer \(ledger)")])
-    for row in 0..<rows.count { use.server += ProcessUse.seconds(of: Int32(rows.int64(row, 0))) }
+    func backends(_ name: String) throws -> Double {
+      let rows = try connection.execute("SELECT pid FROM pg_stat_activity WHERE application_name = $1", [.text(name)])
+      return (0..<rows.count).reduce(0) { $0 + ProcessUse.seconds(of: Int32(rows.int64($1, 0))) }
+    }
+    use.server = try backends("daybook writer \(ledger)")
+    if let pid = deployment.notary.pid {
+      (use.notary, use.notaryServer) = (ProcessUse.seconds(of: pid), try backends("daybook notary"))
+    }
     return use
   }
 
@@ -53,6 +61,8 @@ struct AppendUse {
     client += now.client - before.client
     api += now.api - before.api
     server += now.server - before.server
+    notary += now.notary - before.notary
+    notaryServer += now.notaryServer - before.notaryServer
   }
 
   private func each(_ seconds: Double) -> String { Report.text(seconds * 1e6 / max(events, 1)) }
@@ -66,6 +76,14 @@ struct AppendUse {
 
   var decisionsText: String {
     "Processor time per decision with 64 connections, µs: api \(each(api)), Postgres \(each(server))."
+  }
+
+  /// Of an event of a batch, signed or not, and what share of it signing is.
+  var signedText: String {
+    """
+    client \(each(client)), api \(each(api)), Postgres \(each(server)), notary \(each(notary)), Postgres for it \
+    \(each(notaryServer)): \(Report.text((notary + notaryServer) / max(client + api + server, 1e-9) * 100)) %
+    """
   }
 
   var text: String {

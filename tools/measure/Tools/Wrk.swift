@@ -18,7 +18,7 @@ struct Wrk {
   ///
   /// - Parameter run: Names the run, so that its ids are its own and in order.
   func append(connections: Int, seconds: Int, run: String, ledger: String = "main") throws -> Answer {
-    try ask("append.lua", "ledgers/\(ledger)/events", connections: connections, seconds: seconds, [run])
+    try ask("append.lua", "v1/ledgers/\(ledger)/events", connections: connections, seconds: seconds, [run])
   }
 
   /// Asks for one decision a request for some seconds.
@@ -28,8 +28,15 @@ struct Wrk {
   ///   - pace: Requests a second; nil: as many as are answered.
   func decide(connections: Int, seconds: Int, run: String, ledger: String, pace: Int? = nil) throws -> Answer {
     try ask(
-      "decide.lua", "ledgers/\(ledger)/decisions", connections: connections, seconds: seconds,
+      "decide.lua", "v1/ledgers/\(ledger)/decisions", connections: connections, seconds: seconds,
       [run] + (pace.map { [String($0)] } ?? []))
+  }
+
+  /// Reads a path again and again for some seconds, over one connection.
+  ///
+  /// - Parameter last: Asks for a position up to this one each time.
+  func get(_ path: String, seconds: Int, positionUpTo last: Int64? = nil) throws -> Answer {
+    try ask("get.lua", path, connections: 1, seconds: seconds, last.map { [String($0)] } ?? [])
   }
 
   private func ask(
@@ -40,7 +47,7 @@ struct Wrk {
       "wrk",
       [
         "-t", connections > 1 ? "2" : "1", "-c", "\(connections)", "-d", "\(seconds)s", "--timeout", "10s",
-        "-s", "\(deployment.settings.scripts)/\(script)", "\(url)/v1/\(path)", "--",
+        "-s", "\(deployment.settings.scripts)/\(script)", "\(url)/\(path)", "--",
       ] + arguments, output: "\(deployment.settings.folder)/wrk.txt", environment: ["DAYBOOK_KEY": key]
     ).finish()
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("{") }),
