@@ -36,7 +36,7 @@ extension Bench {
 
   /// p99 of inclusion proofs of random events over HTTP, one after the other over one connection; in turns with it, what this
   /// machine takes for a request that reads nothing.
-  func measureProofs(of ledger: String = "main") async throws {
+  func measureProofs(of ledger: String) async throws {
     deployment.notary.start()
     let size = try await untilSigned(ledger)
     await deployment.notary.stop()
