@@ -40,6 +40,8 @@ extension Bench {
     deployment.notary.start()
     let size = try await untilSigned(ledger)
     await deployment.notary.stop()
+    // The books' backlog would take the processor that the questions need.
+    try await untilPosted(size, of: ledger)
     say("Inclusion proofs in a log of \(size) events")
     let wrk = Wrk(deployment: deployment)
     func proofs(_ seconds: Int) throws -> Wrk.Answer {
