@@ -222,8 +222,8 @@ extension JSONScanner {
     let raw = UnsafeBufferPointer(start: bytes + Int(node.start) + 1, count: node.length - 2)
     guard !node.has(JSONNode.escaped) else { return makeDecodedMember(key, raw) }
     return JSONMember(
-      prefix: JSONText.prefix(raw), node: UInt32(truncatingIfNeeded: key), start: node.start + 1,
-      length: UInt32(truncatingIfNeeded: raw.count), isDecoded: false)
+      prefix: JSONText.prefix(raw, readable: count - Int(node.start) - 1), node: UInt32(truncatingIfNeeded: key),
+      start: node.start + 1, length: UInt32(truncatingIfNeeded: raw.count), isDecoded: false)
   }
 
   private mutating func makeDecodedMember(_ key: Int, _ raw: UnsafeBufferPointer<UInt8>) -> JSONMember {

@@ -80,9 +80,13 @@ enum JSONText {
   }
 
   /// The first eight bytes as a number whose order is the order of the texts, as long as both are ASCII.
-  @inline(__always) static func prefix(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  ///
+  /// - Parameter readable: Bytes that may be read from its start on, where something stands behind it.
+  @inline(__always)
+  static func prefix(_ text: UnsafeBufferPointer<UInt8>, readable: Int = 0) -> UInt64 {
     guard let base = text.baseAddress else { return 0 }
     if text.count >= 8 { return load(base).byteSwapped }
+    if readable >= 8 { return load(base).byteSwapped & ~(UInt64.max >> UInt64(8 * text.count)) }
     var prefix: UInt64 = 0
     for index in 0..<text.count { prefix |= UInt64(base[index]) << UInt64(56 - 8 * index) }
     return prefix

@@ -71,24 +71,6 @@ extension Bench {
         value: ours.max() ?? 0, unit: " s", reach: 3, aim: 1.5, sense: .ceiling, rounds: ours))
   }
 
-  private func untilPosted(_ position: Int64, of ledger: String) async throws {
-    let connection = try deployment.connect()
-    defer { connection.close() }
-    let deadline = ContinuousClock.now + .seconds(900)
-    while ContinuousClock.now < deadline {
-      let rows = try connection.execute(
-        """
-        SELECT count(*) FILTER (WHERE c.position >= $1), count(*)
-        FROM daybook.projections p
-        LEFT JOIN daybook.cursors c ON c.projection = p.projection AND c.build = p.build AND c.ledger_id = $2
-        WHERE p.state = 'live'
-        """, [.int64(position), .text(ledger)])
-      if rows.int64(0, 1) > 0, rows.int64(0, 0) == rows.int64(0, 1) { return }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-    throw MeasureError("the books of \(ledger) do not reach position \(position)")
-  }
-
   /// 65,536 completions of a thousand users, twenty teams and four models.
   private static let sample = """
     CREATE TABLE sample AS
