@@ -160,11 +160,11 @@ struct FinanceTests {
       try bench.scribe.append(FinanceHistory(seed: 12, count: 250).events)
       try await bench.posting { try await bench.settled() }
       for (book, change) in [
-        ("model_pnl", "book_model_pnl_v2.model_pnl SET vm_allocated = vm_allocated + 0.000000000001"),
-        ("strategy_pnl", "book_strategy_pnl_v1.strategy_pnl SET revenue_direct = revenue_direct - 1"),
-        ("operation_pnl", "book_operation_pnl_v1.operation_pnl SET calls = calls + 1"),
-        ("trial_balance", "book_trial_balance_v1.trial_balance SET debit = debit + 1"),
-        ("reconciliation", "book_reconciliation_v2.reconciliation SET booked = booked + 1"),
+        ("model_pnl", "book_model_pnl_v3.model_pnl SET vm_allocated = vm_allocated + 0.000000000001"),
+        ("strategy_pnl", "book_strategy_pnl_v2.strategy_pnl SET revenue_direct = revenue_direct - 1"),
+        ("operation_pnl", "book_operation_pnl_v2.operation_pnl SET calls = calls + 1"),
+        ("trial_balance", "book_trial_balance_v2.trial_balance SET debit = debit + 1"),
+        ("reconciliation", "book_reconciliation_v3.reconciliation SET booked = booked + 1"),
         ("exchange_rates", "book_exchange_rates_v1.exchange_rates SET rate = rate + 1"),
       ] {
         try bench.connection.script("BEGIN; UPDATE \(change)")

@@ -74,6 +74,16 @@ struct PostingTests {
     }
   }
 
+  @Test("lets events gather the longer the more it posted, within bounds")
+  func pause() {
+    let limits = ProjectorLimits()
+    let pauses: [(Int64, Duration)] = [
+      (1, .milliseconds(20)), (200, .milliseconds(20)), (201, .microseconds(20_100)), (2_000, .milliseconds(200)),
+      (29_999, .microseconds(2_999_900)), (30_000, .seconds(3)), (200_000, .seconds(3)),
+    ]
+    for (events, pause) in pauses { #expect(limits.pause(after: events) == pause) }
+  }
+
   @Test("stops in front of an event that cannot be posted, shows it, and goes on once a person skips it")
   func poison() async throws {
     try await ShopProjection.withFolder { folder in

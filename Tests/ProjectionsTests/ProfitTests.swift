@@ -175,7 +175,7 @@ struct ProfitTests {
         #expect(try await table(bench, "model_pnl", "by_model", [], columns) == ["a USD 0 0", "b USD 0 3"])
       }
       #expect(try BookDifference.reconcile(bench.connection, ledger: "main") == [])
-      #expect(try bench.connection.execute("SELECT FROM book_model_pnl_v2.model_pnl_pending").count == 0)
+      #expect(try bench.connection.execute("SELECT FROM book_model_pnl_v3.model_pnl_pending").count == 0)
     }
   }
 

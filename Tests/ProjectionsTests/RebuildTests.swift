@@ -24,7 +24,7 @@ struct RebuildTests {
         }
         let result = try await rebuild.value
         #expect(result.differing == [])
-        #expect(result.version == 2)
+        #expect(result.version == 3)
         try await bench.settled()
         try bench.scribe.append(RandomHistory(seed: 32, count: 1).events)
         try await bench.settled()
@@ -33,9 +33,9 @@ struct RebuildTests {
       let schemas = try bench.connection.execute(
         "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'book\\_daily%'")
       #expect(schemas.count == 1)
-      #expect(schemas.string(0, 0) == "book_daily_spend_v2_b2")
+      #expect(schemas.string(0, 0) == "book_daily_spend_v3_b2")
       let view = try bench.connection.execute("SELECT sum(calls)::bigint FROM books.daily_spend")
-      let table = try bench.connection.execute("SELECT sum(calls)::bigint FROM book_daily_spend_v2_b2.daily_spend")
+      let table = try bench.connection.execute("SELECT sum(calls)::bigint FROM book_daily_spend_v3_b2.daily_spend")
       #expect(view.int64(0, 0) == table.int64(0, 0))
     }
   }
@@ -46,7 +46,7 @@ struct RebuildTests {
       let bench = try BookBench(settings)
       try bench.scribe.append(RandomHistory(seed: 33, count: 300).events)
       try await bench.posting { try await bench.settled() }
-      try bench.connection.execute("UPDATE book_daily_spend_v2.daily_spend SET calls = calls + 1")
+      try bench.connection.execute("UPDATE book_daily_spend_v3.daily_spend SET calls = calls + 1")
       #expect(try !BookDifference.reconcile(bench.connection, ledger: "main").isEmpty)
       let error = await #expect(throws: ProjectionError.self) {
         try await Rebuild.run(settings, projection: "daily_spend", limits: BookBench.limits)

@@ -207,7 +207,7 @@ struct ReconciliationTests {
       #expect(beside == [times[2], "-"] && times.allSatisfy { $0.hasSuffix("Z") })
       #expect(try BookDifference.reconcile(bench.connection, ledger: "main") == [])
       try bench.connection.execute(
-        "DELETE FROM book_reconciliation_v2.reconciliation_recorded WHERE ledger_id = 'main' AND position = 7")
+        "DELETE FROM book_reconciliation_v3.reconciliation_recorded WHERE ledger_id = 'main' AND position = 7")
       let found = try BookDifference.reconcile(bench.connection, ledger: "main")
       #expect(found.map(\.measure).sorted() == ["recorded USD", "recorded differences USD"])
     }

@@ -14,10 +14,12 @@ public struct Adjustment: Sendable {
   public let after: Money
   /// The day that the completion was posted on.
   let day: CivilDate
-  /// What is derived, up to the posting date.
-  private let head: [UInt8]
-  /// What is derived, after the posting date.
-  private let tail: [UInt8]
+  private let data: JSONView
+  private let derived: JSONView
+  private let lines: [CostLine]
+  private let occurredAt: Timestamp
+  /// What is derived, up to the posting date, once it was made.
+  private var head: [UInt8]?
 
   /// Costs a completion of the log anew.
   ///
@@ -45,15 +47,18 @@ public struct Adjustment: Sendable {
     self.before = before
     self.after = after
     self.day = day
-    head = Self.head(position, data, derived, before: before, after: after, lines)
-    tail = Array("\",\"priced_at\":\"\(occurredAt)\"}".utf8)
+    self.data = data
+    self.derived = derived
+    self.lines = lines
+    self.occurredAt = occurredAt
   }
 
-  private static func head(
-    _ position: Int64, _ data: JSONView, _ derived: JSONView, before: Money?, after: Money, _ lines: [CostLine]
-  ) -> [UInt8] {
+  /// Makes what is derived as far as it is known already, so that the writer has less to do. Who only lists needs none of it.
+  public mutating func prepare() { head = makeHead() }
+
+  private func makeHead() -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(data.source.count + derived.source.count + 200 * (lines.count + 2))
+    bytes.reserveCapacity(data.source.count + derived.source.count + 200 * (lines.count + 3))
     bytes += Array("{\"after\":".utf8)
     after.appendCanonical(to: &bytes)
     bytes += Array(",\"basis\":\"computed\"".utf8)
@@ -79,10 +84,9 @@ public struct Adjustment: Sendable {
 
   /// What is derived of the adjustment, in RFC 8785 form, when the first open day is this one.
   public func derived(firstOpen: CivilDate?) -> [UInt8] {
-    var bytes = head
-    bytes.reserveCapacity(head.count + tail.count + 10)
+    var bytes = head ?? makeHead()
     postingDate(firstOpen: firstOpen).append(to: &bytes)
-    bytes += tail
+    bytes += "\",\"priced_at\":\"\(occurredAt)\"}".utf8
     return bytes
   }
 

@@ -72,7 +72,7 @@ final class ProjectionWorker {
       let look = try build.map { try sweep($0, only: woken, on: connection) } ?? Sweep()
       backoff.reset()
       // Under load a batch every few milliseconds would cost more than it posts: they gather for a moment.
-      if look.hasPosted, !look.isBehind { BlockingSleep.sleep(limits.pause) }
+      if look.posted > 0, !look.isBehind { backoff.sleep(limits.pause(after: look.posted), unless: stop) }
       let notes = try connection.notifications(within: look.isBehind ? .zero : limits.poll)
       let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
       woken = look.isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
@@ -82,7 +82,7 @@ final class ProjectionWorker {
   /// What a look at the ledgers came to.
   private struct Sweep {
     var isBehind = false
-    var hasPosted = false
+    var posted: Int64 = 0
   }
 
   private func refresh(on connection: Connection) throws {
@@ -107,8 +107,8 @@ final class ProjectionWorker {
       posters[ledger.name] = poster
       note(step, ledger.name)
       switch step {
-      case .moved:
-        result.hasPosted = true
+      case .moved(let count):
+        result.posted += count
         result.isBehind = result.isBehind || poster.position < ledger.head
       case .lost:
         posters[ledger.name] = nil

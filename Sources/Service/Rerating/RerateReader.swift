@@ -1,14 +1,18 @@
 import Control
 import Crypto
 import Domain
+import Foundation
 import Postgres
 
 /// Reads the completions that a re-rating is about from the log, page by page, and costs them anew.
 ///
-/// What it answers depends on the log up to the re-rating's position alone, so it is the same whenever it is asked.
+/// What it answers depends on the log up to the re-rating's position alone, so it is the same whenever it is asked, and
+/// pages can be read by several connections at a time.
 struct RerateReader: Sendable {
-  /// Completions of one page.
-  static let pageSize = 10_000
+  /// Positions of one page.
+  static let pageSize: Int64 = 4_000
+  /// Pages that are read at a time, at most, each on a connection: most of the work is to make and to read rows.
+  static let pagesAtOnce = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
 
   /// A page of completions.
   struct Page: Sendable {
@@ -16,10 +20,9 @@ struct RerateReader: Sendable {
     var adjustments: [Adjustment] = []
     /// How many were looked at.
     var examined: Int64 = 0
-    /// Where the next page starts; nil where there is none.
-    var next: Int64?
   }
 
+  private let pool: ConnectionPool
   private let ledger: String
   private let selection: RerateSelection
   private let position: Int64
@@ -32,53 +35,81 @@ struct RerateReader: Sendable {
   ///   - position: As of which position: its completions, and the corrections and prices known by then.
   ///   - book: The prices known then.
   init(
-    _ connection: Connection, ledger: String, _ selection: RerateSelection, position: Int64, book: PriceBook
-  ) throws {
+    _ pool: ConnectionPool, ledger: String, _ selection: RerateSelection, position: Int64, book: PriceBook
+  ) async throws {
+    self.pool = pool
     self.ledger = ledger
     self.selection = selection
     self.position = position
     self.book = book
-    hasCorrections = try connection.execute(
-      """
-      SELECT EXISTS (
-        SELECT FROM daybook.events
-        WHERE ledger_id = $1 AND position <= $2 AND type IN ('entry.reversed', 'cost.restated', 'entry.adjusted'))
-      """, [.text(ledger), .int64(position)]
-    ).boolean(0, 0)
+    hasCorrections = try await pool.withConnection { connection in
+      try connection.execute(
+        """
+        SELECT EXISTS (
+          SELECT FROM daybook.events
+          WHERE ledger_id = $1 AND position <= $2 AND type IN ('entry.reversed', 'cost.restated', 'entry.adjusted'))
+        """, [.text(ledger), .int64(position)]
+      ).boolean(0, 0)
+    }
   }
 
   /// Adds up everything that is selected, and hashes the list of calls.
-  func proposal(on connection: Connection) throws -> RerateProposal {
+  func proposal() async throws -> RerateProposal {
     var proposal = RerateProposal(position: position)
     var hasher = SHA256Hasher()
-    var after: Int64? = 0
-    while let start = after {
-      let page = try page(after: start, on: connection)
+    try await read(after: 0, isPreparing: false) { page in
       proposal.examined += page.examined
       for adjustment in page.adjustments {
         proposal.add(adjustment)
         hasher.update(Array(adjustment.listed.utf8))
       }
-      after = page.next
     }
     proposal.digest = Hex.string(hasher.finalize())
     return proposal
   }
 
-  /// The completions after a position, `pageSize` at most.
-  func page(after start: Int64, on connection: Connection) throws -> Page {
+  /// Hands over page after page in order, while the next ones are read.
+  ///
+  /// - Parameters:
+  ///   - start: Behind which position.
+  ///   - isPreparing: Are the adjustments to be written? What they conclude is made beforehand then.
+  func read(after start: Int64, isPreparing: Bool, _ take: (Page) async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: (after: Int64, page: Page).self) { group in
+      var (asked, due) = (start, start)
+      var waiting: [Int64: Page] = [:]
+      while due < position {
+        while asked < min(position, due + Int64(Self.pagesAtOnce) * Self.pageSize) {
+          let after = asked
+          group.addTask {
+            (after, try await pool.withConnection { try page(after: after, isPreparing: isPreparing, on: $0) })
+          }
+          asked += Self.pageSize
+        }
+        guard let page = waiting.removeValue(forKey: due) else {
+          if let read = try await group.next() { waiting[read.after] = read.page }
+          continue
+        }
+        due += Self.pageSize
+        try await take(page)
+      }
+    }
+  }
+
+  /// The completions of the page behind a position.
+  private func page(after start: Int64, isPreparing: Bool, on connection: Connection) throws -> Page {
     let rows = try connection.execute(
       hasCorrections ? Self.corrected : Self.plain,
       [
         .text(ledger), .int64(start), .int64(position), Self.text(selection.model), Self.text(selection.provider),
         Self.text(selection.operation), Self.text(selection.from?.description), Self.text(selection.to?.description),
-        .int64(Int64(Self.pageSize)),
+        .int64(min(start + Self.pageSize, position)),
       ])
     var page = Page(examined: Int64(rows.count))
     for row in 0..<rows.count {
-      if let adjustment = try adjustment(rows, row) { page.adjustments.append(adjustment) }
+      guard var adjustment = try adjustment(rows, row) else { continue }
+      if isPreparing { adjustment.prepare() }
+      page.adjustments.append(adjustment)
     }
-    if rows.count == Self.pageSize { page.next = rows.int64(rows.count - 1, 0) }
     return page
   }
 
@@ -113,11 +144,11 @@ struct RerateReader: Sendable {
     \(condition)
     """
   private static let condition = """
-    WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $3 AND e.type = 'completion.recorded'
+    WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $9 AND e.type = 'completion.recorded'
       AND ($4::text IS NULL OR e.data ->> 'model' = $4) AND ($5::text IS NULL OR e.data ->> 'provider' = $5)
       AND ($6::text IS NULL OR e.data ->> 'operation' = $6)
       AND ($7::text IS NULL OR e.derived ->> 'posting_date' COLLATE "C" >= $7)
       AND ($8::text IS NULL OR e.derived ->> 'posting_date' COLLATE "C" <= $8)
-    ORDER BY e.position LIMIT $9
+    ORDER BY e.position
     """
 }

@@ -26,7 +26,7 @@ struct RerateRunner {
     self.registry = registry
     var own = reading
     own.applicationName = "daybook rerating"
-    pool = ConnectionPool(own, size: 1)
+    pool = ConnectionPool(own, size: RerateReader.pagesAtOnce)
   }
 
   /// Looks after the re-ratings of every ledger until cancelled.
@@ -68,40 +68,23 @@ struct RerateRunner {
   private func advance(_ writer: LedgerWriter) async throws {
     guard let rerate = try await writer.look({ $0.state.openRerates.first }) else { return }
     let ledger = writer.ledger
-    let reader = try await pool.withConnection { connection in
-      try RerateReader(
-        connection, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book)
-    }
+    let reader = try await RerateReader(
+      pool, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book)
     if rerate.through == 0 { try await confirm(rerate, reader) }
-    var page = try await read(reader, after: rerate.through)
-    while true {
-      let current = page
-      async let following = following(current, reader)
-      for start in stride(from: 0, to: current.adjustments.count, by: Self.batchSize) {
+    try await reader.read(after: rerate.through, isPreparing: true) { page in
+      for start in stride(from: 0, to: page.adjustments.count, by: Self.batchSize) {
         try Task.checkCancellation()
-        let end = min(start + Self.batchSize, current.adjustments.count)
-        try await writer.adjust(
-          AdjustmentBatch(rerate: rerate.id, adjustments: Array(current.adjustments[start..<end])))
+        let end = min(start + Self.batchSize, page.adjustments.count)
+        try await writer.adjust(AdjustmentBatch(rerate: rerate.id, adjustments: Array(page.adjustments[start..<end])))
       }
-      guard let next = try await following else { break }
-      page = next
     }
     _ = try await writer.command(
       .completeRerate(rerate.id), by: .system, key: "rerate-\(rerate.id)", request: "", freshID: FreshID.next())
   }
 
-  private func following(_ page: RerateReader.Page, _ reader: RerateReader) async throws -> RerateReader.Page? {
-    guard let next = page.next else { return nil }
-    return try await read(reader, after: next)
-  }
-
-  private func read(_ reader: RerateReader, after start: Int64) async throws -> RerateReader.Page {
-    try await pool.withConnection { try reader.page(after: start, on: $0) }
-  }
-
   /// Computes the list again before anything of it is booked: it must be the one that was approved.
   private func confirm(_ rerate: Rerate, _ reader: RerateReader) async throws {
-    let found = try await pool.withConnection { try reader.proposal(on: $0) }
+    let found = try await reader.proposal()
     guard found.digest == rerate.digest else {
       throw WriteError(.corrupt, "the calls of the re-rating \(rerate.id) are not those that were approved")
     }

@@ -29,7 +29,9 @@ extension BatchPlan {
   }
 
   private static func draft(_ adjustment: Adjustment, _ identity: Identity, of rerate: String) -> EventDraft {
-    let data = JSON.object(["adjusts": .integer(adjustment.position), "rerate": .text(rerate)]).canonical
+    var data = Array("{\"adjusts\":\(adjustment.position),\"rerate\":".utf8)
+    JSONWriter.appendString(rerate, to: &data)
+    data.append(UInt8(ascii: "}"))
     guard let document = try? JSONDocument(data) else { preconditionFailure("a made object is strict JSON") }
     return EventDraft(
       id: identity.id, source: identity.source, type: "entry.adjusted", subject: adjustment.subject,

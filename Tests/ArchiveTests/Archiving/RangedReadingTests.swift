@@ -49,6 +49,26 @@ import Testing
     }
   }
 
+  @Test func `completions of unknown cost can be left out, and nothing else is`() async throws {
+    try await withDatabase { settings in
+      try await FilledLedger.make(settings, completions: 200)
+      let connection = try Connection(settings)
+      defer { connection.close() }
+      try connection.execute("ALTER TABLE daybook.events DISABLE TRIGGER USER")
+      try connection.execute(
+        """
+        UPDATE daybook.events SET derived = derived || '{"cost": {"amount": "1", "currency": "USD"}}'
+        WHERE type = 'completion.recorded' AND position % 4 = 0
+        """)
+      var priced = LogFilter()
+      priced.leavesOutUnpriced = true
+      #expect(!priced.isByPositionOnly)
+      let positions = try LogReader(connection, ledger: "main").page(priced, limit: 1000).map(\.position)
+      #expect(positions == (1...251).filter { $0 > 200 || $0.isMultiple(of: 4) })
+      #expect(try lines(connection, priced, Self.reading(settings)).events == 101)
+    }
+  }
+
   /// An erasure that is carried out meanwhile is in all of an export or in none of it.
   @Test func `all connections see one snapshot`() async throws {
     try await withDatabase { settings in

@@ -5,82 +5,47 @@
 
 WITH entries AS (
   SELECT
-    1 AS sign,
-    e.data,
-    e.derived,
-    e.derived ->> 'posting_date' AS day,
-    e.data -> 'usage' AS usage,
-    e.derived -> 'cost' AS cost
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position > :floor
-    AND e.position <= :ceiling
-    AND e.type = 'completion.recorded'
-  UNION ALL
-  -- What was reversed goes, at what is booked of it now; of what was restated or adjusted one cost goes and another comes.
-  SELECT
-    side.sign,
-    side.entry -> 'data' AS data,
-    side.entry -> 'derived' AS derived,
-    e.derived ->> 'posting_date' AS day,
-    side.entry -> 'data' -> 'usage' AS usage,
-    side.cost
-  FROM daybook.events AS e
-  CROSS JOIN LATERAL (
-    SELECT
-      -1 AS sign,
-      e.derived -> 'reversed' AS entry,
-      coalesce(e.derived -> 'effective', e.derived -> 'reversed' -> 'derived' -> 'cost') AS cost
-    WHERE e.type = 'entry.reversed'
-    UNION ALL
-    SELECT
-      -1 AS sign,
-      e.derived -> 'entry' AS entry,
-      e.derived -> 'before' AS cost
-    WHERE e.type <> 'entry.reversed'
-    UNION ALL
-    SELECT
-      1 AS sign,
-      e.derived -> 'entry' AS entry,
-      e.derived -> 'after' AS cost
-    WHERE e.type <> 'entry.reversed'
-  ) AS side
-  WHERE e.ledger_id = :ledger
-    AND e.position > :floor
-    AND e.position <= :ceiling
-    AND e.type IN ('entry.reversed', 'cost.restated', 'entry.adjusted')
-    AND side.entry ->> 'type' = 'completion.recorded'
-),
-facts AS (
-  SELECT
     day,
     data ->> 'operation' AS operation,
     data ->> 'model' AS model,
     data ->> 'provider' AS provider,
     coalesce(derived -> 'persons' ->> '/user', '') AS user_token,
     coalesce(data ->> 'team', '') AS team,
-    coalesce(cost ->> 'currency', 'XXX') AS currency,
-    sign,
-    CASE WHEN data ->> 'status' = 'ok' THEN 0 ELSE sign END AS failed,
-    CASE WHEN cost IS NULL THEN sign ELSE 0 END AS unpriced,
-    sign * (usage ->> 'input_tokens')::bigint AS input_tokens,
-    sign * (usage ->> 'cache_read_tokens')::bigint AS cache_read_tokens,
-    sign * (usage ->> 'cache_write_tokens')::bigint AS cache_write_tokens,
-    sign * (usage ->> 'cache_write_1h_tokens')::bigint AS cache_write_1h_tokens,
-    sign * (usage ->> 'output_tokens')::bigint AS output_tokens,
-    sign * (usage ->> 'reasoning_tokens')::bigint AS reasoning_tokens,
-    sign * (usage ->> 'audio_input_tokens')::bigint AS audio_input_tokens,
-    sign * (usage ->> 'audio_output_tokens')::bigint AS audio_output_tokens,
-    sign * (usage ->> 'image_tokens')::bigint AS image_tokens,
-    sign * (usage ->> 'characters')::bigint AS characters,
-    sign * (usage ->> 'images')::bigint AS images,
-    sign * (usage ->> 'requests')::bigint AS requests,
-    sign * (usage ->> 'audio_ms')::bigint AS audio_ms,
-    sign * (cost ->> 'amount')::numeric AS cost
-  FROM entries
+    takes,
+    coalesce(before ->> 'currency', 'XXX') AS currency_before,
+    (before ->> 'amount')::numeric AS before,
+    puts,
+    coalesce(after ->> 'currency', 'XXX') AS currency_after,
+    (after ->> 'amount')::numeric AS after,
+    CASE WHEN data ->> 'status' = 'ok' THEN 0 ELSE 1 END AS failed,
+    (usage ->> 'input_tokens')::bigint AS input_tokens,
+    (usage ->> 'cache_read_tokens')::bigint AS cache_read_tokens,
+    (usage ->> 'cache_write_tokens')::bigint AS cache_write_tokens,
+    (usage ->> 'cache_write_1h_tokens')::bigint AS cache_write_1h_tokens,
+    (usage ->> 'output_tokens')::bigint AS output_tokens,
+    (usage ->> 'reasoning_tokens')::bigint AS reasoning_tokens,
+    (usage ->> 'audio_input_tokens')::bigint AS audio_input_tokens,
+    (usage ->> 'audio_output_tokens')::bigint AS audio_output_tokens,
+    (usage ->> 'image_tokens')::bigint AS image_tokens,
+    (usage ->> 'characters')::bigint AS characters,
+    (usage ->> 'images')::bigint AS images,
+    (usage ->> 'requests')::bigint AS requests,
+    (usage ->> 'audio_ms')::bigint AS audio_ms
+  FROM (
+    SELECT
+      *,
+      data -> 'usage' AS usage
+    FROM daybook.bookings
+    WHERE ledger_id = :ledger
+      AND position > :floor
+      AND position <= :ceiling
+      AND type = 'completion.recorded'
+    OFFSET 0
+  ) AS completions
   OFFSET 0
 ),
-totals AS MATERIALIZED (
+-- What agrees in everything but its figures, added up; what an entry was and what it is are told apart afterwards.
+changes AS (
   SELECT
     day,
     operation,
@@ -88,11 +53,15 @@ totals AS MATERIALIZED (
     provider,
     team,
     user_token,
-    currency,
+    takes,
+    currency_before,
+    puts,
+    currency_after,
     grouping(user_token) AS level,
-    sum(sign) AS calls,
-    sum(failed) AS failed_calls,
-    sum(unpriced) AS unpriced_calls,
+    count(*) AS entries,
+    sum(failed) AS failed,
+    sum(before) AS before,
+    sum(after) AS after,
     coalesce(bigint_sum(input_tokens), 0) AS input_tokens,
     coalesce(bigint_sum(cache_read_tokens), 0) AS cache_read_tokens,
     coalesce(bigint_sum(cache_write_tokens), 0) AS cache_write_tokens,
@@ -105,13 +74,54 @@ totals AS MATERIALIZED (
     coalesce(bigint_sum(characters), 0) AS characters,
     coalesce(bigint_sum(images), 0) AS images,
     coalesce(bigint_sum(requests), 0) AS requests,
-    coalesce(bigint_sum(audio_ms), 0) AS audio_ms,
-    sum(cost) AS cost
-  FROM facts
+    coalesce(bigint_sum(audio_ms), 0) AS audio_ms
+  FROM entries
   GROUP BY GROUPING SETS (
-    (day, operation, model, provider, team, currency),
-    (day, user_token, currency)
+    (day, operation, model, provider, team, takes, currency_before, puts, currency_after),
+    (day, user_token, takes, currency_before, puts, currency_after)
   )
+),
+totals AS MATERIALIZED (
+  SELECT
+    c.day::date AS day,
+    c.operation,
+    c.model,
+    c.provider,
+    c.team,
+    c.user_token,
+    c.level,
+    side.currency,
+    side.sign * c.entries AS calls,
+    side.sign * c.failed AS failed_calls,
+    CASE side.currency WHEN 'XXX' THEN side.sign * c.entries ELSE 0 END AS unpriced_calls,
+    side.sign * c.input_tokens AS input_tokens,
+    side.sign * c.cache_read_tokens AS cache_read_tokens,
+    side.sign * c.cache_write_tokens AS cache_write_tokens,
+    side.sign * c.cache_write_1h_tokens AS cache_write_1h_tokens,
+    side.sign * c.output_tokens AS output_tokens,
+    side.sign * c.reasoning_tokens AS reasoning_tokens,
+    side.sign * c.audio_input_tokens AS audio_input_tokens,
+    side.sign * c.audio_output_tokens AS audio_output_tokens,
+    side.sign * c.image_tokens AS image_tokens,
+    side.sign * c.characters AS characters,
+    side.sign * c.images AS images,
+    side.sign * c.requests AS requests,
+    side.sign * c.audio_ms AS audio_ms,
+    side.cost
+  FROM changes AS c
+  CROSS JOIN LATERAL (
+    SELECT
+      -1 AS sign,
+      c.currency_before AS currency,
+      -c.before AS cost
+    WHERE c.takes
+    UNION ALL
+    SELECT
+      1 AS sign,
+      c.currency_after AS currency,
+      c.after AS cost
+    WHERE c.puts
+  ) AS side
 ),
 by_key AS (
   INSERT INTO daily_spend AS old (
@@ -141,27 +151,27 @@ by_key AS (
   )
   SELECT
     :ledger,
-    day::date,
+    day,
     operation,
     model,
     provider,
     currency,
-    sum(calls),
-    sum(failed_calls),
-    sum(unpriced_calls),
-    sum(input_tokens),
-    sum(cache_read_tokens),
-    sum(cache_write_tokens),
-    sum(cache_write_1h_tokens),
-    sum(output_tokens),
-    sum(reasoning_tokens),
-    sum(audio_input_tokens),
-    sum(audio_output_tokens),
-    sum(image_tokens),
-    sum(characters),
-    sum(images),
-    sum(requests),
-    sum(audio_ms),
+    bigint_sum(calls),
+    bigint_sum(failed_calls),
+    bigint_sum(unpriced_calls),
+    bigint_sum(input_tokens),
+    bigint_sum(cache_read_tokens),
+    bigint_sum(cache_write_tokens),
+    bigint_sum(cache_write_1h_tokens),
+    bigint_sum(output_tokens),
+    bigint_sum(reasoning_tokens),
+    bigint_sum(audio_input_tokens),
+    bigint_sum(audio_output_tokens),
+    bigint_sum(image_tokens),
+    bigint_sum(characters),
+    bigint_sum(images),
+    bigint_sum(requests),
+    bigint_sum(audio_ms),
     sum(cost)
   FROM totals
   WHERE level = 1
@@ -216,28 +226,32 @@ by_user AS (
   )
   SELECT
     :ledger,
-    day::date,
+    day,
     user_token,
     currency,
-    calls,
-    failed_calls,
-    unpriced_calls,
-    input_tokens,
-    cache_read_tokens,
-    cache_write_tokens,
-    cache_write_1h_tokens,
-    output_tokens,
-    reasoning_tokens,
-    audio_input_tokens,
-    audio_output_tokens,
-    image_tokens,
-    characters,
-    images,
-    requests,
-    audio_ms,
-    cost
+    bigint_sum(calls),
+    bigint_sum(failed_calls),
+    bigint_sum(unpriced_calls),
+    bigint_sum(input_tokens),
+    bigint_sum(cache_read_tokens),
+    bigint_sum(cache_write_tokens),
+    bigint_sum(cache_write_1h_tokens),
+    bigint_sum(output_tokens),
+    bigint_sum(reasoning_tokens),
+    bigint_sum(audio_input_tokens),
+    bigint_sum(audio_output_tokens),
+    bigint_sum(image_tokens),
+    bigint_sum(characters),
+    bigint_sum(images),
+    bigint_sum(requests),
+    bigint_sum(audio_ms),
+    sum(cost)
   FROM totals
   WHERE level = 0
+  GROUP BY
+    day,
+    user_token,
+    currency
   ON CONFLICT (ledger_id, day, user_token, currency) DO UPDATE SET
     calls = old.calls + excluded.calls,
     failed_calls = old.failed_calls + excluded.failed_calls,
@@ -282,25 +296,25 @@ INSERT INTO daily_spend_by_team AS old (
 )
 SELECT
   :ledger,
-  day::date,
+  day,
   team,
   currency,
-  sum(calls),
-  sum(failed_calls),
-  sum(unpriced_calls),
-  sum(input_tokens),
-  sum(cache_read_tokens),
-  sum(cache_write_tokens),
-  sum(cache_write_1h_tokens),
-  sum(output_tokens),
-  sum(reasoning_tokens),
-  sum(audio_input_tokens),
-  sum(audio_output_tokens),
-  sum(image_tokens),
-  sum(characters),
-  sum(images),
-  sum(requests),
-  sum(audio_ms),
+  bigint_sum(calls),
+  bigint_sum(failed_calls),
+  bigint_sum(unpriced_calls),
+  bigint_sum(input_tokens),
+  bigint_sum(cache_read_tokens),
+  bigint_sum(cache_write_tokens),
+  bigint_sum(cache_write_1h_tokens),
+  bigint_sum(output_tokens),
+  bigint_sum(reasoning_tokens),
+  bigint_sum(audio_input_tokens),
+  bigint_sum(audio_output_tokens),
+  bigint_sum(image_tokens),
+  bigint_sum(characters),
+  bigint_sum(images),
+  bigint_sum(requests),
+  bigint_sum(audio_ms),
   sum(cost)
 FROM totals
 WHERE level = 1

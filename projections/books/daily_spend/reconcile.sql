@@ -1,44 +1,13 @@
 -- Compares the sums of each table with the same sums over the log; every measure is one row.
 
-WITH entries AS (
-  SELECT
-    1 AS sign,
-    e.data,
-    e.derived -> 'cost' AS cost
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type = 'completion.recorded'
-  UNION ALL
-  SELECT
-    -1 AS sign,
-    e.derived -> 'reversed' -> 'data' AS data,
-    coalesce(e.derived -> 'effective', e.derived -> 'reversed' -> 'derived' -> 'cost') AS cost
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type = 'entry.reversed'
-    AND e.derived -> 'reversed' ->> 'type' = 'completion.recorded'
-  UNION ALL
-  SELECT
-    side.sign,
-    e.derived -> 'entry' -> 'data' AS data,
-    side.cost
-  FROM daybook.events AS e
-  CROSS JOIN LATERAL (
-    VALUES (-1, e.derived -> 'before'), (1, e.derived -> 'after')
-  ) AS side (sign, cost)
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type IN ('cost.restated', 'entry.adjusted')
-    AND e.derived -> 'entry' ->> 'type' = 'completion.recorded'
-),
+WITH
+-- include shared/logged_entries.sql
 log AS (
   SELECT
-    coalesce(cost ->> 'currency', 'XXX') AS currency,
+    coalesce(money ->> 'currency', 'XXX') AS currency,
     sum(sign) AS calls,
     sum(CASE WHEN data ->> 'status' <> 'ok' THEN sign ELSE 0 END) AS failed_calls,
-    sum(CASE WHEN cost IS NULL THEN sign ELSE 0 END) AS unpriced_calls,
+    sum(CASE WHEN money IS NULL THEN sign ELSE 0 END) AS unpriced_calls,
     sum(sign * coalesce((data -> 'usage' ->> 'input_tokens')::numeric, 0)) AS input_tokens,
     sum(sign * coalesce((data -> 'usage' ->> 'cache_read_tokens')::numeric, 0)) AS cache_read_tokens,
     sum(sign * coalesce((data -> 'usage' ->> 'cache_write_tokens')::numeric, 0)) AS cache_write_tokens,
@@ -52,8 +21,9 @@ log AS (
     sum(sign * coalesce((data -> 'usage' ->> 'images')::numeric, 0)) AS images,
     sum(sign * coalesce((data -> 'usage' ->> 'requests')::numeric, 0)) AS requests,
     sum(sign * coalesce((data -> 'usage' ->> 'audio_ms')::numeric, 0)) AS audio_ms,
-    sum(sign * (cost ->> 'amount')::numeric) AS cost
+    sum(sign * (money ->> 'amount')::numeric) AS cost
   FROM entries
+  WHERE type = 'completion.recorded'
   GROUP BY
     1
 ),

@@ -2,30 +2,33 @@
 -- invoices, recorded differences and exchange rates.
 -- A completion counts in up to two currencies: that of its cost, and that of what its provider told.
 
-WITH facts AS (
+WITH entries AS (
   SELECT
     day,
     accrues_from,
     accrues_through,
     not_before,
-    CASE WHEN accrues_from IS NOT NULL THEN sign * position END AS entry,
+    CASE WHEN accrues_from IS NOT NULL THEN position END AS entry,
     coalesce(data ->> 'provider', '') AS provider,
     coalesce(data ->> 'model', '') AS model,
     type = 'completion.recorded' AS is_call,
-    coalesce(money ->> 'currency', 'XXX') AS currency,
-    sign * (money ->> 'amount')::numeric AS booked,
-    sign,
+    takes,
+    coalesce(before ->> 'currency', 'XXX') AS currency_before,
+    (before ->> 'amount')::numeric AS before,
+    puts,
+    coalesce(after ->> 'currency', 'XXX') AS currency_after,
+    (after ->> 'amount')::numeric AS after,
     -- A cost that was computed when the completion was recorded; corrections change what is booked, not this.
     CASE WHEN derived ->> 'basis' = 'computed' THEN derived -> 'cost' END AS computed,
     CASE WHEN type = 'completion.recorded' THEN data -> 'reported_cost' END AS reported
-  FROM daybook.postings
+  FROM daybook.bookings
   WHERE ledger_id = :ledger
     AND position > :floor
     AND position <= :ceiling
     AND type IN ('completion.recorded', 'cost.incurred')
   OFFSET 0
 ),
-totals AS MATERIALIZED (
+changes AS (
   SELECT
     day,
     accrues_from,
@@ -35,26 +38,64 @@ totals AS MATERIALIZED (
     provider,
     model,
     is_call,
-    currency,
+    takes,
+    currency_before,
+    puts,
+    currency_after,
     computed ->> 'currency' AS computed_currency,
     reported ->> 'currency' AS reported_currency,
-    sum(sign) AS calls,
-    coalesce(sum(booked), 0) AS booked,
-    coalesce(sum(sign * (computed ->> 'amount')::numeric), 0) AS computed,
-    coalesce(sum(sign * (reported ->> 'amount')::numeric), 0) AS reported
-  FROM facts
+    count(*) AS entries,
+    sum(before) AS before,
+    sum(after) AS after,
+    sum((computed ->> 'amount')::numeric) AS computed,
+    sum((reported ->> 'amount')::numeric) AS reported
+  FROM entries
   GROUP BY
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11
+    day,
+    accrues_from,
+    accrues_through,
+    not_before,
+    entry,
+    provider,
+    model,
+    is_call,
+    takes,
+    currency_before,
+    puts,
+    currency_after,
+    computed_currency,
+    reported_currency
+),
+totals AS MATERIALIZED (
+  SELECT
+    c.day,
+    c.accrues_from,
+    c.accrues_through,
+    c.not_before,
+    c.provider,
+    c.model,
+    c.is_call,
+    side.currency,
+    c.computed_currency,
+    c.reported_currency,
+    side.sign * c.entries AS calls,
+    coalesce(side.booked, 0) AS booked,
+    coalesce(side.sign * c.computed, 0) AS computed,
+    coalesce(side.sign * c.reported, 0) AS reported
+  FROM changes AS c
+  CROSS JOIN LATERAL (
+    SELECT
+      -1 AS sign,
+      c.currency_before AS currency,
+      -c.before AS booked
+    WHERE c.takes
+    UNION ALL
+    SELECT
+      1 AS sign,
+      c.currency_after AS currency,
+      c.after AS booked
+    WHERE c.puts
+  ) AS side
 ),
 daily AS (
   SELECT

@@ -1,49 +1,7 @@
 -- Compares sums by currency with the log's; every measure is one row.
 
-WITH entries AS (
-  SELECT
-    1 AS sign,
-    true AS is_recorded,
-    e.type,
-    e.data,
-    e.derived,
-    CASE e.type WHEN 'completion.recorded' THEN e.derived -> 'cost' ELSE e.data -> 'cost' END AS money
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type IN ('completion.recorded', 'cost.incurred')
-  UNION ALL
-  SELECT
-    -1 AS sign,
-    true AS is_recorded,
-    e.derived -> 'reversed' ->> 'type' AS type,
-    e.derived -> 'reversed' -> 'data' AS data,
-    e.derived -> 'reversed' -> 'derived' AS derived,
-    coalesce(
-      e.derived -> 'effective',
-      e.derived -> 'reversed' -> 'data' -> 'cost',
-      e.derived -> 'reversed' -> 'derived' -> 'cost'
-    ) AS money
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type = 'entry.reversed'
-  UNION ALL
-  SELECT
-    side.sign,
-    false AS is_recorded,
-    e.derived -> 'entry' ->> 'type' AS type,
-    e.derived -> 'entry' -> 'data' AS data,
-    e.derived -> 'entry' -> 'derived' AS derived,
-    side.money
-  FROM daybook.events AS e
-  CROSS JOIN LATERAL (
-    VALUES (-1, e.derived -> 'before'), (1, e.derived -> 'after')
-  ) AS side (sign, money)
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type IN ('cost.restated', 'entry.adjusted')
-),
+WITH
+-- include shared/logged_entries.sql
 log AS (
   SELECT
     'booked ' || coalesce(money ->> 'currency', 'XXX') AS measure,

@@ -3,41 +3,26 @@
 -- book: its name; key: what rows are told apart by; scope: what else an entry may name, which bounds among whom it is
 -- divided; columns: what inference cost is kept by, key and scope together.
 
-WITH facts AS (
+WITH changes AS (
   SELECT
     day,
     accrues_from,
     accrues_through,
     not_before,
-    CASE WHEN accrues_from IS NOT NULL THEN sign * position END AS entry,
+    CASE WHEN accrues_from IS NOT NULL THEN position END AS entry,
     coalesce(data ->> '{{columns}}', '') AS {{columns}},
-    CASE type
-      WHEN 'completion.recorded' THEN 'inference'
-      WHEN 'revenue.earned' THEN 'revenue'
-      ELSE coalesce(substring(data ->> 'category' FROM '^(?:ai_inference|vm|api_service)$'), 'other')
-    END AS kind,
-    coalesce(money ->> 'currency', 'XXX') AS currency,
-    sign * (money ->> 'amount')::numeric AS amount,
-    sign
-  FROM daybook.postings
+    kind,
+    takes,
+    coalesce(before ->> 'currency', 'XXX') AS currency_before,
+    puts,
+    coalesce(after ->> 'currency', 'XXX') AS currency_after,
+    sum((before ->> 'amount')::numeric) AS before,
+    sum((after ->> 'amount')::numeric) AS after,
+    count(*) AS entries
+  FROM daybook.bookings
   WHERE ledger_id = :ledger
     AND position > :floor
     AND position <= :ceiling
-  OFFSET 0
-),
-totals AS MATERIALIZED (
-  SELECT
-    day,
-    accrues_from,
-    accrues_through,
-    not_before,
-    entry,
-    {{columns}},
-    kind,
-    currency,
-    sum(amount) AS amount,
-    CASE WHEN kind = 'inference' THEN sum(sign) ELSE 0 END AS calls
-  FROM facts
   GROUP BY
     day,
     accrues_from,
@@ -46,7 +31,46 @@ totals AS MATERIALIZED (
     entry,
     {{columns}},
     kind,
-    currency
+    takes,
+    currency_before,
+    puts,
+    currency_after
+),
+totals AS MATERIALIZED (
+  SELECT
+    day,
+    accrues_from,
+    accrues_through,
+    not_before,
+    side.sign * entry AS entry,
+    {{columns}},
+    kind,
+    side.currency,
+    sum(side.amount) AS amount,
+    CASE WHEN kind = 'inference' THEN sum(side.sign * entries) ELSE 0 END AS calls
+  FROM changes
+  CROSS JOIN LATERAL (
+    SELECT
+      -1 AS sign,
+      currency_before AS currency,
+      -before AS amount
+    WHERE takes
+    UNION ALL
+    SELECT
+      1 AS sign,
+      currency_after AS currency,
+      after AS amount
+    WHERE puts
+  ) AS side
+  GROUP BY
+    day,
+    accrues_from,
+    accrues_through,
+    not_before,
+    side.sign * entry,
+    {{columns}},
+    kind,
+    side.currency
 ),
 daily AS MATERIALIZED (
   SELECT

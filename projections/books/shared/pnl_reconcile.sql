@@ -1,48 +1,7 @@
 -- Sums of a book of profit and loss, and of the log. book: its name.
 
-WITH entries AS (
-  SELECT
-    1 AS sign,
-    e.type,
-    e.data,
-    CASE e.type
-      WHEN 'completion.recorded' THEN e.derived -> 'cost'
-      WHEN 'cost.incurred' THEN e.data -> 'cost'
-      ELSE e.data -> 'revenue'
-    END AS money
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type IN ('completion.recorded', 'cost.incurred', 'revenue.earned')
-  UNION ALL
-  SELECT
-    -1 AS sign,
-    e.derived -> 'reversed' ->> 'type' AS type,
-    e.derived -> 'reversed' -> 'data' AS data,
-    coalesce(
-      e.derived -> 'effective',
-      e.derived -> 'reversed' -> 'data' -> 'revenue',
-      e.derived -> 'reversed' -> 'data' -> 'cost',
-      e.derived -> 'reversed' -> 'derived' -> 'cost'
-    ) AS money
-  FROM daybook.events AS e
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type = 'entry.reversed'
-  UNION ALL
-  SELECT
-    side.sign,
-    e.derived -> 'entry' ->> 'type' AS type,
-    e.derived -> 'entry' -> 'data' AS data,
-    side.money
-  FROM daybook.events AS e
-  CROSS JOIN LATERAL (
-    VALUES (-1, e.derived -> 'before'), (1, e.derived -> 'after')
-  ) AS side (sign, money)
-  WHERE e.ledger_id = :ledger
-    AND e.position <= :position
-    AND e.type IN ('cost.restated', 'entry.adjusted')
-),
+WITH
+-- include shared/logged_entries.sql
 log AS (
   SELECT
     coalesce(money ->> 'currency', 'XXX') AS currency,

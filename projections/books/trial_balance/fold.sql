@@ -1,31 +1,28 @@
 -- Posts two lines for each posting of money, day by day; then the lines of allocation anew, on the days that this batch
 -- posted to. An accrued cost is spread by itself (`entry`), so that its parts do not depend on what else is posted.
 
-WITH facts AS (
+WITH entries AS (
   SELECT
     day,
     accrues_from,
     accrues_through,
     not_before,
-    CASE WHEN accrues_from IS NOT NULL THEN sign * position END AS entry,
+    CASE WHEN accrues_from IS NOT NULL THEN position END AS entry,
     coalesce(data ->> 'strategy', '') AS strategy,
     coalesce(data ->> 'model', '') AS model,
     coalesce(data ->> 'provider', '') AS provider,
-    CASE type
-      WHEN 'completion.recorded' THEN 'inference'
-      WHEN 'revenue.earned' THEN 'revenue'
-      ELSE coalesce(substring(data ->> 'category' FROM '^(?:ai_inference|vm|api_service)$'), 'other')
-    END AS kind,
-    money ->> 'currency' AS currency,
-    sign * (money ->> 'amount')::numeric AS amount
-  FROM daybook.postings
+    kind,
+    before ->> 'currency' AS currency_before,
+    (before ->> 'amount')::numeric AS before,
+    after ->> 'currency' AS currency_after,
+    (after ->> 'amount')::numeric AS after
+  FROM daybook.bookings
   WHERE ledger_id = :ledger
     AND position > :floor
     AND position <= :ceiling
-    AND money IS NOT NULL
   OFFSET 0
 ),
-totals AS MATERIALIZED (
+changes AS (
   SELECT
     day,
     accrues_from,
@@ -36,10 +33,13 @@ totals AS MATERIALIZED (
     model,
     provider,
     kind,
-    currency,
-    coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS above,
-    coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS below
-  FROM facts
+    currency_before,
+    currency_after,
+    sum(greatest(before, 0)) AS debit_before,
+    sum(greatest(-before, 0)) AS credit_before,
+    sum(greatest(after, 0)) AS debit_after,
+    sum(greatest(-after, 0)) AS credit_after
+  FROM entries
   GROUP BY
     day,
     accrues_from,
@@ -50,7 +50,42 @@ totals AS MATERIALIZED (
     model,
     provider,
     kind,
-    currency
+    currency_before,
+    currency_after
+),
+totals AS MATERIALIZED (
+  SELECT
+    day,
+    accrues_from,
+    accrues_through,
+    not_before,
+    side.sign * entry AS entry,
+    strategy,
+    model,
+    provider,
+    kind,
+    side.currency,
+    sum(side.above) AS above,
+    sum(side.below) AS below
+  FROM changes
+  CROSS JOIN LATERAL (
+    VALUES
+      (-1, currency_before, credit_before, debit_before),
+      (1, currency_after, debit_after, credit_after)
+  ) AS side (sign, currency, above, below)
+  -- What is not known is no money.
+  WHERE side.currency IS NOT NULL
+  GROUP BY
+    day,
+    accrues_from,
+    accrues_through,
+    not_before,
+    side.sign * entry,
+    strategy,
+    model,
+    provider,
+    kind,
+    side.currency
 ),
 daily AS MATERIALIZED (
   SELECT

@@ -27,16 +27,32 @@ extension Bench {
     guard let approval = asked.requestedApproval, let calls = asked.json["proposal"]?["calls"]?.integer else {
       throw MeasureError("no re-rating was asked for")
     }
+    try startOver()
     let started = ContinuousClock.now
     try await second.grantApproval(approval, reason: "measured")
     while try await !client.rerates().rows.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
-    let seconds = (ContinuousClock.now - started).inSeconds
+    let written = (ContinuousClock.now - started).inSeconds
+    try await untilPosted(try await client.rerates().position)
+    let posted = (ContinuousClock.now - started).inSeconds
+    add("re-rating \(calls) calls, proposed in \(Int(proposed.rounded())) s", calls, written)
+    add("the same until every book shows it", calls, posted)
+  }
+
+  /// Seconds from the approval on; the books are posted meanwhile, on the same cores.
+  private func add(_ measure: String, _ calls: Int64, _ seconds: Double) {
     report.add(
       Report.Row(
-        measure: "re-rating \(calls) calls, proposed in \(Int(proposed.rounded())) s",
-        ours: "\(Int(Double(calls) / seconds)) calls/s", against: "60 s for a million",
+        measure: measure, ours: "\(Int(Double(calls) / seconds)) calls/s", against: "60 s for a million",
         value: seconds / Double(calls) * 1_000_000, unit: " s", reach: 60, aim: 40, sense: .ceiling, rounds: [seconds]
       ))
+  }
+
+  /// Leaves files of Postgres's log to be used again, as a cluster has that has lived for a while: a new one's are all filled
+  /// with zeros first, once in its life, while commits wait.
+  private func startOver() throws {
+    let connection = try deployment.connect()
+    defer { connection.close() }
+    try connection.script("CHECKPOINT")
   }
 
   private func secondOwner(_ client: Daybook) async throws -> Daybook {

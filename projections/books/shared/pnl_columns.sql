@@ -1,0 +1,18 @@
+-- What a query of profit and loss answers of its sums.
+
+  revenue_direct,
+  revenue_allocated,
+  revenue,
+  inference_cost,
+  ai_inference_direct,
+  ai_inference_allocated,
+  vm_direct,
+  vm_allocated,
+  api_service_direct,
+  api_service_allocated,
+  other_direct,
+  other_allocated,
+  operating_cost,
+  revenue - inference_cost - operating_cost AS margin,
+  daybook.share_of(revenue - inference_cost - operating_cost, revenue) AS margin_share,
+  calls,
