@@ -134,6 +134,10 @@ extension String {
     BadEvent(c, #""team":"growth""#, #""team":"growth","team":"growth""#, "duplicate-key /data/team"),
     BadEvent(c, #""team":"growth""#, #""team":"\ud800""#, "lone-surrogate /data/team"),
     BadEvent(c, #""team":"growth""#, #""team":"a\u0000b""#, "nul /data/team"),
+    // As they are: longer once they are escaped.
+    BadEvent(c, "growth", "\u{01}", "control-character /data/team"),
+    BadEvent(c, "alice", "\u{01}", "control-character /data/user"),
+    BadEvent(c, #"{"env":"prod"}"#, "{\"\u{01}\":\"x\"}", "control-character /data/tags"),
     BadEvent(SampleEvents.route, "external", "me", "enum /data/decided_by"),
     BadEvent(SampleEvents.route, #","decided_by":"external""#, "", "required /data/decided_by"),
     BadEvent(SampleEvents.cost, "2026-02-01T00:00:00+01:00", "2026-01-01T01:00:00+01:00", "period /data/period_end"),
