@@ -74,14 +74,23 @@ struct PostingTests {
     }
   }
 
-  @Test("lets events gather the longer the more it posted, within bounds")
-  func pause() {
-    let limits = ProjectorLimits()
-    let pauses: [(Int64, Duration)] = [
-      (1, .milliseconds(20)), (200, .milliseconds(20)), (201, .microseconds(20_100)), (2_000, .milliseconds(200)),
-      (29_999, .microseconds(2_999_900)), (30_000, .seconds(3)), (200_000, .seconds(3)),
+  @Test("takes for a flood what comes faster than its pace for a while, and for none what follows slower")
+  func flood() {
+    let start = ContinuousClock.now
+    var gauge = FloodGauge(at: start)
+    // So many events posted so long after the start, and whether a flood is told then.
+    let notes: [(events: Int64, milliseconds: Int64, isFlood: Bool)] = [
+      // One large append, and five thousand a second.
+      (10_000, 100, false), (5_000, 2_000, false), (10_000, 4_000, false),
+      // Ten thousand a second, told when the time is up, and kept up in large batches.
+      (10_000, 5_000, false), (10_000, 6_000, true), (32_000, 10_000, true),
+      // Five thousand a second again, which had gathered as long.
+      (20_000, 14_000, false), (100, 14_020, false), (0, 60_000, false),
     ]
-    for (events, pause) in pauses { #expect(limits.pause(after: events) == pause) }
+    for note in notes {
+      gauge.note(note.events, at: start + .milliseconds(note.milliseconds))
+      #expect(gauge.isFlood == note.isFlood, "\(note)")
+    }
   }
 
   @Test("stops in front of an event that cannot be posted, shows it, and goes on once a person skips it")

@@ -61,6 +61,7 @@ final class ProjectionWorker {
   private func post(on connection: Connection, backoff: inout Backoff) throws {
     var woken: [String]?
     var lookEverywhereAt = ContinuousClock.now
+    var gauge = FloodGauge(at: lookEverywhereAt)
     while !stop.isSet {
       let now = ContinuousClock.now
       if now >= refreshAt { try refresh(on: connection) }
@@ -72,7 +73,10 @@ final class ProjectionWorker {
       let look = try build.map { try sweep($0, only: woken, on: connection) } ?? Sweep()
       backoff.reset()
       // Under load a batch every few milliseconds would cost more than it posts: they gather for a moment.
-      if look.posted > 0, !look.isBehind { backoff.sleep(limits.pause(after: look.posted), unless: stop) }
+      gauge.note(look.posted, at: .now)
+      if look.posted > 0, !look.isBehind {
+        backoff.sleep(gauge.isFlood ? limits.floodPause : limits.pause, unless: stop)
+      }
       let notes = try connection.notifications(within: look.isBehind ? .zero : limits.poll)
       let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
       woken = look.isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
