@@ -23,7 +23,7 @@ public struct ProjectorLimits: Sendable {
   /// Makes limits.
   public init(
     batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
-    pause: Duration = .milliseconds(20), floodPause: Duration = .seconds(3), patience: Duration = .seconds(30),
+    pause: Duration = .milliseconds(20), floodPause: Duration = .seconds(1), patience: Duration = .seconds(30),
     statementTimeout: Duration = .seconds(120), snapshotInterval: Int64 = 250_000
   ) {
     self.batch = batch
