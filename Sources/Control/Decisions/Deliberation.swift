@@ -14,8 +14,6 @@ struct Deliberation: Sendable {
   var leading: DecisionCode?
   var route: Route?
   var candidates: [Candidate] = []
-  /// True once one of them may serve.
-  var isWon = false
   var reliance = Reliance()
   /// What each step found, in order: the rationale.
   var steps: [String] = []
