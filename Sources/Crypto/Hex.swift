@@ -2,13 +2,13 @@
 public enum Hex {
   /// Two digits a byte.
   public static func string(_ bytes: some Collection<UInt8>) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      text.append(digit(byte >> 4))
-      text.append(digit(byte & 0xF))
+    let bytes = Array(bytes)
+    return bytes.withUnsafeBytes { bytes in
+      String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
+        if let start = digits.baseAddress { write(bytes, to: start) }
+        return 2 * bytes.count
+      }
     }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// Appends two digits a byte, for hot paths.

@@ -61,6 +61,12 @@ struct Candidate: Sendable {
 
   var code: DecisionCode? { if case .failed(let code) = fate { code } else { nil } }
 
+  /// The scopes of kill switches that stop it, by each of its names.
+  var scopes: [String] {
+    let names = [name] + (model?.aliases ?? [])
+    return names.map { "model/\($0)" } + (model.map { ["provider/\($0.provider)"] } ?? [])
+  }
+
   /// `{"model", "provider", "origin", "fate", "detail"}`.
   var json: JSON {
     .object([

@@ -16,7 +16,8 @@ extension ControlState {
       for index in deliberation.candidates.indices { tryCandidate(index, route, &deliberation, context) }
       effects = try conclude(&deliberation, context)
     }
-    return [deliberation.event(body, context)] + effects
+    effects.insert(deliberation.event(body, context), at: 0)
+    return effects
   }
 
   /// Takes in what an allowed decision concluded; what services decided by themselves changes nothing.
@@ -29,19 +30,16 @@ extension ControlState {
   /// Step 1: kill switches on everything, on the operation, on the user and on the team.
   private func mayBeCalled(_ deliberation: inout Deliberation) -> Bool {
     let request = deliberation.request
-    var scopes = ["global", "operation/\(request.operation)"]
-    if let user = request.user { scopes.append("user/\(user)") }
-    if let team = request.team { scopes.append("team/\(team)") }
-    guard let active = activeSwitch(scopes, &deliberation.reliance) else { return true }
+    guard let active = activeSwitch(request.scopes, &deliberation.reliance) else { return true }
     deliberation.deny(
       .killSwitchActive, "The kill switch on \(active.scope) is active since position \(active.position).")
     return false
   }
 
   /// The first of these scopes whose kill switch is active; notes what was looked at.
-  func activeSwitch(_ scopes: [String], _ reliance: inout Reliance) -> KillSwitch? {
+  func activeSwitch(_ scopes: @autoclosure () -> [String], _ reliance: inout Reliance) -> KillSwitch? {
     guard hasKillSwitches else { return nil }
-    for scope in scopes {
+    for scope in scopes() {
       let scope = ExactText(scope)
       if let active = killSwitch(scope) {
         reliance.killSwitches.insert(active.position)

@@ -14,10 +14,12 @@ extension ControlState {
       deliberation.reliance.prices.formUnion(estimate.priceIDs)
       judge(&deliberation.candidates[index], model, estimate, route, deliberation.request, context)
     }
-    if deliberation.candidates[index].code == nil,
-      deliberation.candidates[..<index].contains(where: { $0.fate == .chosen })
-    {
-      deliberation.candidates[index].fate = .fallback
+    if deliberation.candidates[index].code == nil {
+      if deliberation.chosen == nil {
+        deliberation.chosen = index
+      } else {
+        deliberation.candidates[index].fate = .fallback
+      }
     }
     deliberation.steps.append(deliberation.candidates[index].step)
   }
@@ -28,9 +30,7 @@ extension ControlState {
   ) -> Model? {
     let model = candidate.model
     if let model { reliance.models.insert(model.position) }
-    let names = [candidate.name] + (model?.aliases ?? [])
-    let scopes = names.map { "model/\($0)" } + (model.map { ["provider/\($0.provider)"] } ?? [])
-    if let active = activeSwitch(scopes, &reliance) {
+    if let active = activeSwitch(candidate.scopes, &reliance) {
       candidate.fail(.killSwitchActive, "\(active.scope) is stopped since position \(active.position)")
       return nil
     }

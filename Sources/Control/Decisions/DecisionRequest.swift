@@ -43,6 +43,14 @@ struct DecisionRequest: Sendable {
     inputCharacters = body["estimate"]?["input_characters"]?.integer
   }
 
+  /// The scopes of kill switches that stop the call whatever model serves it.
+  var scopes: [String] {
+    var scopes = ["global", "operation/\(operation)"]
+    if let user { scopes.append("user/\(user)") }
+    if let team { scopes.append("team/\(team)") }
+    return scopes
+  }
+
   /// The tokens of the persons by where the event's data names them; nil where it names none.
   var persons: JSON? {
     if session == nil && user == nil { return nil }

@@ -30,4 +30,12 @@ public struct PlannedEvent: Sendable, Equatable {
     self.bySystem = bySystem
     self.lastSequence = lastSequence
   }
+
+  /// Adds a text to what the ledger concludes.
+  public mutating func conclude(_ text: String, as member: String) {
+    // Taken out, so that it changes in place.
+    var derived = self.derived.take() ?? .object([ExactText: JSON]())
+    derived[member] = .text(text)
+    self.derived = derived
+  }
 }

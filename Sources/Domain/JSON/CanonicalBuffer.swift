@@ -91,11 +91,15 @@ public final class CanonicalBuffer {
 protocol CanonicalSink {
   mutating func append(_ byte: UInt8)
   mutating func append(contentsOf bytes: UnsafeBufferPointer<UInt8>)
+  mutating func append(literal: StaticString)
+  /// A decimal integer.
+  mutating func append(integer: Int64)
   /// Makes room, and takes what `body` writes there up to the end that it answers.
   mutating func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>)
 }
 
 extension [UInt8]: CanonicalSink {
+  mutating func append(integer: Int64) { JSONWriter.appendInteger(integer, to: &self) }
   mutating func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>) {
     let before = count
     append(contentsOf: repeatElement(0, count: length))
@@ -108,6 +112,7 @@ extension [UInt8]: CanonicalSink {
 }
 
 extension CanonicalBuffer: CanonicalSink {
+  func append(integer: Int64) { append(integer) }
   func append(_ byte: UInt8) { extend(by: 1).pointee = byte }
   func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) { append(UnsafeRawBufferPointer(bytes)) }
   func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>) {

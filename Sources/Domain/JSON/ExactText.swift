@@ -10,7 +10,8 @@ public struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLite
   public var description: String { string }
   /// Same bytes.
   public static func == (left: Self, right: Self) -> Bool {
-    left.string.withUTF8Bytes { a in
+    if left.string.utf8.count != right.string.utf8.count { return false }
+    return left.string.withUTF8Bytes { a in
       right.string.withUTF8Bytes { b in
         a.count == b.count
           && JSONText.equal(UnsafeRawPointer(a.baseAddress), UnsafeRawPointer(b.baseAddress), count: a.count)

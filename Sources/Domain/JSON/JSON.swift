@@ -60,11 +60,16 @@ extension JSON {
   /// The member with this key.
   public subscript(key: String) -> JSON? {
     get { if case .object(let members) = self { members[ExactText(key)] } else { nil } }
-    set {
-      guard case .object(var members) = self else { preconditionFailure("not an object") }
-      members[ExactText(key)] = newValue
-      self = .object(members)
-    }
+    set { setMember(ExactText(key), newValue) }
+  }
+  // Never inlined elsewhere: Swift 6.3 stops at what becomes of it there.
+  @inline(never)
+  private mutating func setMember(_ key: ExactText, _ value: JSON?) {
+    guard case .object(var members) = self else { preconditionFailure("not an object") }
+    // Nobody else holds the members then, and they change in place.
+    self = .null
+    members[key] = value
+    self = .object(members)
   }
   /// The text of a string.
   public var string: String? { if case .string(let text) = self { text.string } else { nil } }
@@ -78,40 +83,45 @@ extension JSON {
   public var members: JSONObject? { if case .object(let members) = self { members } else { nil } }
   /// The RFC 8785 form.
   public var canonical: [UInt8] {
-    var bytes: [UInt8] = []
-    appendCanonical(to: &bytes)
-    return bytes
+    var buffer = CanonicalBuffer(capacity: 2_048)
+    append(to: &buffer)
+    return Array(buffer.bytes)
   }
   /// Appends the RFC 8785 form.
-  public func appendCanonical(to bytes: inout [UInt8]) {
+  public func appendCanonical(to bytes: inout [UInt8]) { append(to: &bytes) }
+
+  private func append(to sink: inout some CanonicalSink) {
     switch self {
-    case .null: bytes.append(contentsOf: "null".utf8)
-    case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    case .integer(let value): JSONWriter.appendInteger(value, to: &bytes)
-    case .string(let text): JSONWriter.appendString(text.string, to: &bytes)
+    case .null: sink.append(literal: "null")
+    case .boolean(let value): sink.append(literal: value ? "true" : "false")
+    case .integer(let value): sink.append(integer: value)
+    case .string(let text): text.append(to: &sink)
     case .array(let values):
-      bytes.append(UInt8(ascii: "["))
-      for (index, value) in values.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        value.appendCanonical(to: &bytes)
+      sink.append(UInt8(ascii: "["))
+      // By the place: an element that is taken out is counted up and down with all that it holds.
+      for index in values.indices {
+        if index > 0 { sink.append(UInt8(ascii: ",")) }
+        values[index].append(to: &sink)
       }
-      bytes.append(UInt8(ascii: "]"))
+      sink.append(UInt8(ascii: "]"))
     case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      var isFirst = true
-      for (key, value) in members {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        isFirst = false
-        JSONWriter.appendString(key.string, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        value.appendCanonical(to: &bytes)
+      sink.append(UInt8(ascii: "{"))
+      for index in members.indices {
+        if index > 0 { sink.append(UInt8(ascii: ",")) }
+        members[index].key.append(to: &sink)
+        sink.append(UInt8(ascii: ":"))
+        members[index].value.append(to: &sink)
       }
-      bytes.append(UInt8(ascii: "}"))
+      sink.append(UInt8(ascii: "}"))
     }
   }
 }
 
 extension ExactText {
+  fileprivate func append(to sink: inout some CanonicalSink) {
+    string.withUTF8Bytes { JSONText.appendQuoted($0, to: &sink) }
+  }
+
   /// Order by UTF-16 code units, which RFC 8785 sorts keys by.
   func precedesInUTF16(_ other: ExactText) -> Bool {
     string.withUTF8Bytes { left in other.string.withUTF8Bytes { right in JSONText.order(left, right) < 0 } }

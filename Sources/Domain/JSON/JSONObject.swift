@@ -67,8 +67,10 @@ public struct JSONObject: Sendable {
 
   /// Sorts what is not sorted yet, and keeps the last of those with the same key.
   private mutating func order() {
-    let isOrdered = sorted.indices.dropFirst().allSatisfy { sorted[$0 - 1].key.precedesInUTF16(sorted[$0].key) }
-    if isOrdered { return }
+    var ordered = 1
+    while ordered < sorted.count, sorted[ordered - 1].key.precedesInUTF16(sorted[ordered].key) { ordered += 1 }
+    if ordered >= sorted.count { return }
+    if sorted.count <= 16 { return orderFew(from: ordered) }
     // By the place too, as sorting need not keep the order of equals.
     let numbered = sorted.enumerated().sorted { left, right in
       if left.element.key.precedesInUTF16(right.element.key) { return true }
@@ -78,6 +80,25 @@ public struct JSONObject: Sendable {
     for (_, member) in numbered {
       if sorted.last?.key == member.key { sorted.removeLast() }
       sorted.append(member)
+    }
+  }
+
+  /// The same by insertion, in place.
+  ///
+  /// - Parameter first: the place up to which they are sorted.
+  private mutating func orderFew(from first: Int) {
+    var next = first
+    while next < sorted.count {
+      var place = next
+      while place > 0, sorted[place].key.precedesInUTF16(sorted[place - 1].key) {
+        sorted.swapAt(place, place - 1)
+        place -= 1
+      }
+      if place > 0, sorted[place - 1].key == sorted[place].key {
+        sorted.remove(at: place - 1)
+      } else {
+        next += 1
+      }
     }
   }
 }

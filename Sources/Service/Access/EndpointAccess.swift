@@ -1,7 +1,9 @@
 import Domain
 
 /// One endpoint with who may call it: a row of `AccessTable.endpoints`.
-struct EndpointAccess: Sendable, Equatable {
+///
+/// A class, as each request is held against many rows: a value would be counted up and down with all that it holds.
+final class EndpointAccess: Sendable {
   /// What a caller must have besides a role.
   enum Reach: Sendable, Equatable {
     /// Answers anybody, without a key.

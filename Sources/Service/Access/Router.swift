@@ -30,10 +30,12 @@ struct Router: Sendable {
   /// Finds the endpoint; `path` holds the decoded segments without empty ones in front.
   func match(method: String, path: [String]) -> Match {
     var methods: [String] = []
-    for row in (rows[path.count] ?? []) + openEnded where row.matches(path) {
-      if row.method == method { return .endpoint(row, parameters: Self.parameters(row, path)) }
-      // A HEAD is answered wherever a GET is.
-      methods += row.method == "GET" ? ["GET", "HEAD"] : [row.method]
+    for rows in [rows[path.count] ?? [], openEnded] {
+      for row in rows where row.matches(path) {
+        if row.method == method { return .endpoint(row, parameters: Self.parameters(row, path)) }
+        // A HEAD is answered wherever a GET is.
+        methods += row.method == "GET" ? ["GET", "HEAD"] : [row.method]
+      }
     }
     return methods.isEmpty ? .notFound : .methodNotAllowed(allow: Set(methods).sorted())
   }

@@ -68,7 +68,7 @@ public actor LogFollower {
     for (ledger, position) in positions { moved(ledger, position) }
     let notified = try connection.notifications(within: Self.interval)
     // Under load every commit notifies; a pause bounds the questions without delaying anybody noticeably.
-    if !notified.isEmpty { Thread.sleep(forTimeInterval: 0.005) }
+    if !notified.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
   }
 
   /// The channel on which writers say that a log has grown.

@@ -48,7 +48,7 @@ public actor LogNotifier {
           try open.execute("SELECT pg_notify($1, $2)", [.text(LogFollower.channel), .text("\(ledger) \(position)")])
         }
         // The first of a burst goes out at once; the rest are gathered.
-        Thread.sleep(forTimeInterval: 0.005)
+        Thread.sleep(forTimeInterval: 0.01)
       } catch {
         // A lost notification only delays: readers also ask by themselves.
         connection = nil

@@ -41,7 +41,8 @@ extension BatchPlan {
       throw WriteError(.refused(error), error.detail)
     }
     if !isChecked, let subject = request.command.newSubject { number(&events, of: subject) }
-    let recorded = try write(events, request: request.digest, by: principal) {
+    for index in events.indices { events[index].conclude(request.digest, as: "request") }
+    let recorded = try write(events, by: principal) {
       request.command.identity($0, key: request.key, by: principal)
     }
     commands[identity] = recorded

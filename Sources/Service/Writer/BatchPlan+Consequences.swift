@@ -27,7 +27,7 @@ extension BatchPlan {
   /// Events of the ledger's own: no two of them begin at the same position, so that names their ids.
   private mutating func writeOwn(_ events: [PlannedEvent], as name: String) throws {
     let key = "\(name)-\(memory.position + 1)"
-    try write(events, request: nil, by: .system) { Identity(id: "\(key)#\($0 + 1)", source: Self.ledgerSource) }
+    try write(events, by: .system) { Identity(id: "\(key)#\($0 + 1)", source: Self.ledgerSource) }
   }
 
   /// Records events of the ledger's own making; all are checked before the first one is recorded.
@@ -35,7 +35,7 @@ extension BatchPlan {
   /// - Parameter identity: The identity of the event at an index.
   @discardableResult
   mutating func write(
-    _ events: [PlannedEvent], request: String?, by principal: Principal, identity: (Int) -> Identity
+    _ events: [PlannedEvent], by principal: Principal, identity: (Int) -> Identity
   ) throws -> [RecordedEvent] {
     var drafts: [EventDraft] = []
     drafts.reserveCapacity(events.count)
@@ -54,19 +54,17 @@ extension BatchPlan {
     var recorded: [RecordedEvent] = []
     recorded.reserveCapacity(events.count)
     for (event, draft) in zip(events, drafts) {
-      recorded.append(try write(event, draft, request: request, by: event.bySystem ? .system : principal))
+      recorded.append(try write(event, draft, by: event.bySystem ? .system : principal))
     }
     return recorded
   }
 
   private mutating func write(
-    _ event: PlannedEvent, _ draft: EventDraft, request: String?, by principal: Principal
+    _ event: PlannedEvent, _ draft: EventDraft, by principal: Principal
   ) throws -> RecordedEvent {
-    var derived = event.derived ?? .object([ExactText: JSON]())
-    if let request { derived["request"] = .text(request) }
     let sequence = lastSequence(of: draft.subject, known: event.lastSequence) + 1
-    let isEmpty = derived.members?.isEmpty == true
-    let stored = record(draft, sequence: sequence, derived: isEmpty ? nil : derived.canonical, by: principal)
+    let derived = event.derived?.members?.isEmpty == false ? event.derived : nil
+    let stored = record(draft, sequence: sequence, derived: derived?.canonical, by: principal)
     memory.apply(
       AppliedEvent(
         position: stored.position, type: stored.type, typeVersion: stored.typeVersion, subject: stored.subject,
@@ -106,6 +104,7 @@ extension BatchPlan {
   }
 
   private mutating func learnSequences(of events: [PlannedEvent]) throws {
+    if events.allSatisfy({ $0.lastSequence != nil }) { return }
     try learnSequences(of: events.lazy.filter { $0.lastSequence == nil }.map(\.subject))
   }
 

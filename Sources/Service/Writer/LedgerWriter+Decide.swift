@@ -11,6 +11,7 @@ extension LedgerWriter {
     var needs = AppendNeeds()
     var unknown: Set<PersonName> = []
     var subjects: Set<String> = []
+    func note(_ person: PersonName) { if persons[person] == nil { unknown.insert(person) } }
     for submission in batch {
       switch submission.work {
       case .facts(let drafts):
@@ -22,7 +23,7 @@ extension LedgerWriter {
           if (isChecked || draft.expectedSequence != nil) && sequences[draft.subject] == nil {
             subjects.insert(draft.subject)
           }
-          for mention in draft.persons { unknown.insert(PersonName(kind: mention.kind, value: mention.value)) }
+          for mention in draft.persons { note(PersonName(kind: mention.kind, value: mention.value)) }
         }
       case .command(let request):
         // As with facts: unless told otherwise, a decision is taken for new, and the unique indexes object where it is not.
@@ -33,7 +34,7 @@ extension LedgerWriter {
         needs.positions += request.command.neededPositions
         needs.lastEvents += request.command.neededSubjects
         for subject in request.command.neededSubjects where sequences[subject] == nil { subjects.insert(subject) }
-        unknown.formUnion(request.command.persons.values)
+        request.command.persons.values.forEach(note)
       case .adjustments(let adjustments):
         guard isChecked else { break }
         for adjustment in adjustments.adjustments {
@@ -43,7 +44,7 @@ extension LedgerWriter {
       case .look: break
       }
     }
-    needs.persons = Array(unknown.filter { persons[$0] == nil })
+    needs.persons = Array(unknown)
     needs.subjects = Array(subjects)
     return needs
   }

@@ -60,7 +60,7 @@ struct RouterTests {
         Issue.record("\(row.method) \(row.path) leads nowhere")
         continue
       }
-      #expect(found == row)
+      #expect(found === row)
     }
   }
 }

@@ -25,14 +25,12 @@ enum PersonalPart {
     return EventData(data: data, personal: written(tape, personal, pointers), persons: persons)
   }
 
-  /// The pointer of a personal member; its name, where it is a member of data itself.
+  /// The pointer of a personal member.
   private static func pointer(
     _ tape: JSONTape, _ root: Int, _ member: SchemaReader.PersonalMember, _ schema: Schema
   ) -> String {
-    // The rule of the whole stands at 0, then its members: the first level.
-    let top = schema.rules[0]
     if member.rule == 0 { return "/personal" }
-    if Int(top.first)..<Int(top.first + top.count) ~= member.rule { return schema.pointers[member.rule] }
+    if let path = schema.paths[member.rule] { return path }
     let mark = JSONMark(code: "", offset: Int(tape[member.key].start), isMember: true)
     return JSONPlaces.pointers(of: [mark], tape: tape, root: root)[0]
   }

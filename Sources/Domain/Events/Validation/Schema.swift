@@ -11,6 +11,8 @@ public struct Schema: Sendable {
   let expectations: [String]
   /// For each rule, its member's name as a pointer (`/user`).
   let pointers: [String]
+  /// For each rule, its pointer from the whole value on (`/request/user`); nil below a list, where it depends on the value.
+  let paths: [String?]
 
   /// Makes a schema of an object with exactly these members.
   public init(_ fields: [EventField]) { self.init(kind: .object(fields)) }
@@ -27,6 +29,7 @@ public struct Schema: Sendable {
     choices = compiler.choices
     expectations = compiler.expectations
     pointers = compiler.pointers
+    paths = compiler.paths
   }
 
   /// All that is wrong with a value, pointers below `pointer`; empty where nothing is.
@@ -84,8 +87,12 @@ private struct SchemaCompiler {
   var choices: [Range<UInt32>] = []
   var expectations: [String] = []
   var pointers: [String] = []
+  var paths: [String?] = []
 
-  mutating func add(_ name: String, _ privacy: EventField.Privacy, isRequired: Bool, expectation: String) -> Int {
+  /// - Parameter path: that of the object that the member stands in.
+  mutating func add(
+    _ name: String, _ privacy: EventField.Privacy, isRequired: Bool, expectation: String, under path: String? = nil
+  ) -> Int {
     precondition(name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F && $0 != 0x7E }, "a field is snake_case")
     var person: Int8 = -1
     if case .person(let kind) = privacy {
@@ -100,15 +107,16 @@ private struct SchemaCompiler {
     names += name.utf8
     expectations.append(expectation)
     pointers.append("/" + name)
+    paths.append(path.map { $0 + "/" + name })
     return rules.count - 1
   }
 
-  mutating func add(_ fields: [EventField]) -> Range<Int> {
+  mutating func add(_ fields: [EventField], under path: String?) -> Range<Int> {
     let sorted = fields.sorted { ExactText($0.name).precedesInUTF16(ExactText($1.name)) }
     let first = rules.count
     for field in sorted {
       _ = add(
-        field.name, field.privacy, isRequired: field.isRequired, expectation: field.kind.expectation)
+        field.name, field.privacy, isRequired: field.isRequired, expectation: field.kind.expectation, under: path)
     }
     for (offset, field) in sorted.enumerated() { fill(first + offset, field.kind) }
     return first..<first + sorted.count
@@ -135,7 +143,7 @@ private struct SchemaCompiler {
     case .choice(let names): fill(index, choices: names)
     case .object(let fields):
       set(index, .object)
-      let members = add(fields)
+      let members = add(fields, under: index == 0 ? "" : paths[index])
       setRange(index, members)
     case .array(let element, let count):
       set(index, .array, Int64(count.lowerBound), Int64(count.upperBound))
