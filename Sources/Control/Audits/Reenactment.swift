@@ -81,7 +81,7 @@ extension ControlState {
     switch event.type {
     case "route.decided" where event.typeVersion >= 2:
       let reservations = event.derived?["reservations"]?.elements ?? []
-      return event.subject.hasPrefix("call/")
+      return CallSubject.id(of: event.subject) != nil
         && reservations.allSatisfy { PlannedReservation($0).map { budgets.table[$0.budget] != nil } ?? false }
     case "period.closed", "period.reopened":
       return event.data["period"]?.string.flatMap { AccountingMonth($0) } != nil

@@ -45,11 +45,9 @@ extension BudgetRegister {
   mutating func apply(decided event: AppliedEvent) {
     guard let elements = event.derived?["reservations"]?.elements, !elements.isEmpty else { return }
     prune(at: event.recordedAt)
-    let prefix = "call/"
-    guard event.subject.hasPrefix(prefix) else { event.malformed("subject") }
+    guard let decision = CallSubject.id(of: event.subject) else { event.malformed("subject") }
     var reservation = Reservation(
-      decision: String(event.subject.dropFirst(prefix.count)), owner: event.owner, decidedAt: event.recordedAt,
-      expiresAt: event.recordedAt, lines: [])
+      decision: decision, owner: event.owner, decidedAt: event.recordedAt, expiresAt: event.recordedAt, lines: [])
     for element in elements {
       guard let planned = PlannedReservation(element), let budget = table[planned.budget] else {
         event.malformed("reservations")

@@ -23,7 +23,7 @@ extension ControlState {
   ///
   /// - Parameter subject: the fact's: `call/<id>`.
   public mutating func apply(_ effect: SpendEffect, of subject: String, recordedAt: Timestamp) {
-    budgets.apply(effect, call: String(subject.dropFirst("call/".count)), recordedAt: recordedAt)
+    budgets.apply(effect, call: CallSubject.id(of: subject) ?? subject, recordedAt: recordedAt)
   }
 
   /// Takes in a completion as it is read back from the log.

@@ -30,7 +30,7 @@ extension SpendFact {
     _ draft: EventDraft, cost: CompletionCost, user: String?, by principal: Principal, _ table: BudgetTable
   ) {
     func text(_ member: String) -> String? { draft.body[member]?.string }
-    call = String(draft.subject.dropFirst("call/".count))
+    call = CallSubject.id(of: draft.subject) ?? draft.subject
     key = SpendKey(
       operation: table.uses(.operation) ? text("operation") ?? "" : "",
       model: table.uses(.model) ? text("model") ?? "" : "",

@@ -68,7 +68,7 @@ public enum Command: Sendable {
   }
   /// The subject that the command begins, as far as its caller's word goes: a decision's call.
   public var newSubject: String? {
-    if case .decide(let body) = self { body["id"]?.string.map { "call/" + $0 } } else { nil }
+    if case .decide(let body) = self { body["id"]?.string.map(CallSubject.of) } else { nil }
   }
   /// Subjects whose last event and sequence the decision must see.
   public var neededSubjects: [String] { corrected.map { ["entry/\($0)"] } ?? [] }

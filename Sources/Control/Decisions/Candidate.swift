@@ -39,6 +39,8 @@ struct Candidate: Sendable {
   var retryAfterMilliseconds: Int64?
   /// What the call would use at most; nil where it failed before that mattered.
   var estimate: CallEstimate?
+  /// What the call would count for, and at most; nil where it failed before that mattered.
+  var spend: (key: SpendKey, most: SpendEstimate)?
   /// The grant that it would be served under.
   var approval: String?
   /// Soft budgets that it would exceed.

@@ -22,7 +22,7 @@ extension ControlState {
   /// What an allowed call causes besides: the end of a grant that serves once.
   func use(of approval: String?, _ deliberation: Deliberation, _ context: CommandContext) -> [PlannedEvent] {
     guard let approval = approval.flatMap({ self.approval($0) }) else { return [] }
-    return consumption(of: approval, by: "call/\(deliberation.request.id)", context).map { [$0] } ?? []
+    return consumption(of: approval, by: CallSubject.of(deliberation.request.id), context).map { [$0] } ?? []
   }
 
   private func need(

@@ -2,12 +2,11 @@ import Domain
 
 extension ControlState {
   /// 4c and 4d: what limits and budgets say to a candidate.
-  func verdict(
-    _ request: DecisionRequest, _ model: Model, _ estimate: CallEstimate, _ context: CommandContext
-  ) -> BudgetVerdict {
-    let spend = SpendEstimate(cost: estimate.cost, tokens: estimate.tokens)
-    let verdict = budgets.verdict(spendKey(request, model), spend, moment(context))
-    if case .room = verdict, estimate.cost == nil, policy.refusesUnknownPrice {
+  ///
+  /// - Parameter spend: what the call counts for, and at most.
+  func verdict(_ spend: (key: SpendKey, most: SpendEstimate), _ context: CommandContext) -> BudgetVerdict {
+    let verdict = budgets.verdict(spend.key, spend.most, moment(context))
+    if case .room = verdict, spend.most.cost == nil, policy.refusesUnknownPrice {
       return .refused(
         code: DecisionCode.priceUnknown.rawValue, budget: nil, retryAfterMilliseconds: nil,
         detail: "the policy refuses calls whose cost is not known")
@@ -18,16 +17,10 @@ extension ControlState {
   /// What an allowed decision reserves: for each budget the largest estimate among those that may serve, and the same
   /// of the ceiling of each grant that they would be served under.
   func reservations(_ deliberation: Deliberation, _ context: CommandContext) -> [JSON] {
-    func spend(_ candidate: Candidate) -> (SpendKey, SpendEstimate)? {
-      guard let model = candidate.model, let estimate = candidate.estimate else { return nil }
-      return (
-        spendKey(deliberation.request, model), SpendEstimate(cost: estimate.cost, tokens: estimate.tokens)
-      )
-    }
-    guard let winner = deliberation.winner.flatMap(spend) else { return [] }
+    guard let winner = deliberation.winner?.spend else { return [] }
     let moment = moment(context)
     let budgeted = budgets.reservations(
-      winner: winner, fallbacks: deliberation.fallbacks.compactMap(spend), moment)
+      winner: winner, fallbacks: deliberation.fallbacks.compactMap(\.spend), moment)
     let granted = deliberation.charges.compactMap { budgets.reservation(under: $0.approval, $0.amount, moment) }
     return (budgeted + granted).map(\.json)
   }
@@ -37,7 +30,7 @@ extension ControlState {
   }
 
   /// What the call counts for when a model serves it.
-  private func spendKey(_ request: DecisionRequest, _ model: Model) -> SpendKey {
+  func spendKey(_ request: DecisionRequest, _ model: Model) -> SpendKey {
     SpendKey(
       operation: request.operation, model: model.name, provider: model.provider,
       tier: (model.tier ?? tier(of: model.name))?.rawValue, user: request.user, team: request.team,

@@ -70,7 +70,9 @@ extension ControlState {
     _ request: DecisionRequest, _ context: CommandContext
   ) {
     candidate.fate = .chosen
-    let verdict = verdict(request, model, estimate, context)
+    let spend = (spendKey(request, model), SpendEstimate(cost: estimate.cost, tokens: estimate.tokens))
+    candidate.spend = spend
+    let verdict = verdict(spend, context)
     if route.criticality == .high || request.requiresApproval {
       candidate.approval = leave(for: request, model: model.name, estimate.cost, context)
       guard candidate.approval != nil else {

@@ -6,7 +6,7 @@ extension Deliberation {
     let served = winner ?? shown
     let isAllowed = outcome == .allowed
     return PlannedEvent(
-      type: isAllowed ? "route.decided" : "route.denied", typeVersion: 2, subject: "call/\(request.id)",
+      type: isAllowed ? "route.decided" : "route.denied", typeVersion: 2, subject: CallSubject.of(request.id),
       data: .object([
         "decided_by": .text("ledger"), "model": isAllowed ? served.map { .text($0.name) } : nil,
         "operation": .text(request.operation),

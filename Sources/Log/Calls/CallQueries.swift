@@ -105,7 +105,7 @@ public struct CallQueries {
   private static func list(_ rows: Rows) -> CallList {
     let calls = (0..<rows.count).map { row in
       CallRecord(
-        position: rows.int64(row, 0), call: String(rows.string(row, 1).dropFirst("call/".count)),
+        position: rows.int64(row, 0), call: CallSubject.id(of: rows.string(row, 1)) ?? "",
         recordedAt: Timestamp(microseconds: rows.timestamp(row, 2)), actor: rows.string(row, 3),
         operation: rows.optionalString(row, 4), model: rows.optionalString(row, 5),
         provider: rows.optionalString(row, 6), completedAt: rows.optionalInt64(row, 7))

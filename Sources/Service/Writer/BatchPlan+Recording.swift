@@ -30,7 +30,7 @@ extension BatchPlan {
   }
 
   /// Bytes of events that one statement takes ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
-  private static let sentAtOnce = 24 << 10
+  private static let sentAtOnce = 14 << 10
 
   /// Sends ahead what is planned for good, where it is enough and may be.
   mutating func sendWhatIsPlanned() {
