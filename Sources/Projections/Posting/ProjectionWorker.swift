@@ -75,11 +75,24 @@ final class ProjectionWorker {
       // Under load a batch every few milliseconds would cost more than it posts: they gather for a moment.
       gauge.note(look.posted, at: .now)
       if look.posted > 0, !look.isBehind {
-        backoff.sleep(gauge.isFlood ? limits.floodPause : limits.pause, unless: stop)
+        if gauge.isFlood { try gather(&gauge, on: connection) } else { backoff.sleep(limits.pause, unless: stop) }
       }
       let notes = try connection.notifications(within: look.isBehind ? .zero : limits.poll)
       let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
       woken = look.isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
+    }
+  }
+
+  /// Lets a flood gather, until it is over or it has gathered for long.
+  private func gather(_ gauge: inout FloodGauge, on connection: Connection) throws {
+    let end = ContinuousClock.now + limits.floodPause
+    var last = (heads: try CursorSweep.heads(on: connection), at: ContinuousClock.now)
+    while gauge.isFlood, last.at < end, !stop.isSet {
+      BlockingSleep.sleep(FloodGauge.look)
+      let heads = try CursorSweep.heads(on: connection)
+      let now = ContinuousClock.now
+      gauge.note(gathered: heads - last.heads, in: now - last.at)
+      last = (heads, now)
     }
   }
 
