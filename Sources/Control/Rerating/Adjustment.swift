@@ -84,7 +84,10 @@ public struct Adjustment: Sendable {
 
   /// What is derived of the adjustment, in RFC 8785 form, when the first open day is this one.
   public func derived(firstOpen: CivilDate?) -> [UInt8] {
-    var bytes = head ?? makeHead()
+    let head = head ?? makeHead()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(head.count + 70)
+    bytes += head
     postingDate(firstOpen: firstOpen).append(to: &bytes)
     bytes += "\",\"priced_at\":\"\(occurredAt)\"}".utf8
     return bytes

@@ -16,10 +16,14 @@ struct RerateReader: Sendable {
 
   /// A page of completions.
   struct Page: Sendable {
+    /// Which page of the log it is, from 0.
+    var number: Int
     /// Those whose cost changes, ascending by position.
     var adjustments: [Adjustment] = []
     /// How many were looked at.
     var examined: Int64 = 0
+    /// The lines of the list that an approval is bound to.
+    var list: [UInt8] = []
   }
 
   private let pool: ConnectionPool
@@ -27,8 +31,8 @@ struct RerateReader: Sendable {
   private let selection: RerateSelection
   private let position: Int64
   private let book: PriceBook
-  /// Was any entry corrected by then? Looking for each completion's corrections costs as much as reading it, and looking
-  /// whether there is one may take a reading of the log: it is asked once.
+  /// Was any entry corrected by then, or may it have been adjusted? Looking for each completion's corrections costs as much
+  /// as reading it, so it is asked once whether there are any.
   private let hasCorrections: Bool
 
   /// - Parameters:
@@ -47,56 +51,58 @@ struct RerateReader: Sendable {
         """
         SELECT EXISTS (
           SELECT FROM daybook.events
-          WHERE ledger_id = $1 AND position <= $2 AND type IN ('entry.reversed', 'cost.restated', 'entry.adjusted'))
+          WHERE ledger_id = $1 AND position <= $2 AND type IN ('entry.reversed', 'cost.restated', 'rerate.approved'))
         """, [.text(ledger), .int64(position)]
       ).boolean(0, 0)
     }
   }
 
-  /// Adds up everything that is selected, and hashes the list of calls.
-  func proposal() async throws -> RerateProposal {
+  /// Adds up everything that is selected, and hashes the list of calls: as a whole for the approval, and page by page.
+  func proposal() async throws -> (proposal: RerateProposal, pages: [[UInt8]]) {
     var proposal = RerateProposal(position: position)
     var hasher = SHA256Hasher()
-    try await read(after: 0, isPreparing: false) { page in
+    var pages: [[UInt8]] = []
+    try await read(from: 0, isPreparing: false) { page in
       proposal.examined += page.examined
-      for adjustment in page.adjustments {
-        proposal.add(adjustment)
-        hasher.update(Array(adjustment.listed.utf8))
-      }
+      for adjustment in page.adjustments { proposal.add(adjustment) }
+      hasher.update(page.list)
+      pages.append(SHA256Digest.hash(page.list))
     }
     proposal.digest = Hex.string(hasher.finalize())
-    return proposal
+    return (proposal, pages)
   }
 
   /// Hands over page after page in order, while the next ones are read.
   ///
   /// - Parameters:
-  ///   - start: Behind which position.
+  ///   - first: The number of the first page.
   ///   - isPreparing: Are the adjustments to be written? What they conclude is made beforehand then.
-  func read(after start: Int64, isPreparing: Bool, _ take: (Page) async throws -> Void) async throws {
-    try await withThrowingTaskGroup(of: (after: Int64, page: Page).self) { group in
-      var (asked, due) = (start, start)
-      var waiting: [Int64: Page] = [:]
-      while due < position {
-        while asked < min(position, due + Int64(Self.pagesAtOnce) * Self.pageSize) {
-          let after = asked
-          group.addTask {
-            (after, try await pool.withConnection { try page(after: after, isPreparing: isPreparing, on: $0) })
-          }
-          asked += Self.pageSize
+  func read(from first: Int, isPreparing: Bool, _ take: (Page) async throws -> Void) async throws {
+    let end = Int((position + Self.pageSize - 1) / Self.pageSize)
+    try await withThrowingTaskGroup(of: Page.self) { group in
+      var (asked, due) = (first, first)
+      var waiting: [Int: Page] = [:]
+      while due < end {
+        while asked < min(end, due + Self.pagesAtOnce) {
+          let number = asked
+          group.addTask { try await pool.withConnection { try page(number, isPreparing: isPreparing, on: $0) } }
+          asked += 1
         }
         guard let page = waiting.removeValue(forKey: due) else {
-          if let read = try await group.next() { waiting[read.after] = read.page }
+          if let read = try await group.next() { waiting[read.number] = read }
           continue
         }
-        due += Self.pageSize
+        due += 1
         try await take(page)
       }
     }
   }
 
-  /// The completions of the page behind a position.
-  private func page(after start: Int64, isPreparing: Bool, on connection: Connection) throws -> Page {
+  /// The number of the page that a position is on.
+  static func page(of position: Int64) -> Int { Int((position - 1) / pageSize) }
+
+  private func page(_ number: Int, isPreparing: Bool, on connection: Connection) throws -> Page {
+    let start = Int64(number) * Self.pageSize
     let rows = try connection.execute(
       hasCorrections ? Self.corrected : Self.plain,
       [
@@ -104,9 +110,10 @@ struct RerateReader: Sendable {
         Self.text(selection.operation), Self.text(selection.from?.description), Self.text(selection.to?.description),
         .int64(min(start + Self.pageSize, position)),
       ])
-    var page = Page(examined: Int64(rows.count))
+    var page = Page(number: number, examined: Int64(rows.count))
     for row in 0..<rows.count {
       guard var adjustment = try adjustment(rows, row) else { continue }
+      page.list += adjustment.listed.utf8
       if isPreparing { adjustment.prepare() }
       page.adjustments.append(adjustment)
     }

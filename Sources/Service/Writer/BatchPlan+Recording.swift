@@ -30,11 +30,11 @@ extension BatchPlan {
   }
 
   /// Bytes of events that one statement takes ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
-  private static let sentAtOnce = 24 << 10
+  static let sentAtOnce = 24 << 10
 
   /// Sends ahead what is planned for good, where it is enough and may be.
-  mutating func sendWhatIsPlanned() {
-    guard let sendAhead, unsentBytes >= Self.sentAtOnce else { return }
+  mutating func sendWhatIsPlanned(atOnce: Int = sentAtOnce) {
+    guard let sendAhead, unsentBytes >= atOnce else { return }
     sendAhead(batch, sentCount)
     sentCount = batch.count
     unsentBytes = 0

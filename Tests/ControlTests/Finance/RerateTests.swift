@@ -75,8 +75,9 @@ struct RerateTests {
       try adjustments(ledger, try #require(ledger.state.rerate("r1")).book).map(\.listed) == found.map(\.listed))
     for adjustment in found {
       var written = ledger.state
-      written.advance(to: ledger.state.position + 1)
-      written.apply(adjustment, of: "r1")
+      var rerate = try #require(written.rerate("r1"))
+      written.apply(adjustment, to: &rerate, at: ledger.state.position + 1)
+      written.keep(rerate)
       written.merge()
       let event = AppliedEvent(
         position: ledger.state.position + 1, type: "entry.adjusted", typeVersion: 1,
