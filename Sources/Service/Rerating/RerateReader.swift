@@ -11,8 +11,9 @@ import Postgres
 struct RerateReader: Sendable {
   /// Positions of one page.
   static let pageSize: Int64 = 4_000
-  /// Pages that are read at a time, at most, each on a connection: most of the work is to make and to read rows.
-  static let pagesAtOnce = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
+  /// Pages that are read at a time, at most, each on a connection: most of the work is to make and to read rows, one here and
+  /// one there.
+  static let pagesAtOnce = max(1, min(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
 
   /// A page of completions.
   struct Page: Sendable {
@@ -104,7 +105,7 @@ struct RerateReader: Sendable {
   private func page(_ number: Int, isPreparing: Bool, on connection: Connection) throws -> Page {
     let start = Int64(number) * Self.pageSize
     let rows = try connection.execute(
-      hasCorrections ? Self.corrected : Self.plain,
+      Self.select(correctedToo: hasCorrections, derivedToo: isPreparing),
       [
         .text(ledger), .int64(start), .int64(position), Self.text(selection.model), Self.text(selection.provider),
         Self.text(selection.operation), Self.text(selection.from?.description), Self.text(selection.to?.description),
@@ -112,9 +113,8 @@ struct RerateReader: Sendable {
       ])
     var page = Page(number: number, examined: Int64(rows.count))
     for row in 0..<rows.count {
-      guard var adjustment = try adjustment(rows, row) else { continue }
+      guard let adjustment = try adjustment(rows, row, isPreparing: isPreparing) else { continue }
       page.list += adjustment.listed.utf8
-      if isPreparing { adjustment.prepare() }
       page.adjustments.append(adjustment)
     }
     return page
@@ -122,33 +122,41 @@ struct RerateReader: Sendable {
 
   private static func text(_ text: String?) -> Parameter { text.map { .text($0) } ?? .null }
 
-  private func adjustment(_ rows: Rows, _ row: Int) throws -> Adjustment? {
-    var last: (sequence: Int64, booked: Money?)?
-    if !rows.isNull(row, 4) {
-      // What a person restated by an invoice is not computed over again, and what is reversed is booked no more.
-      guard rows.string(row, 5) == "entry.adjusted" else { return nil }
-      let after = try rows.optionalJSON(row, 6).map { try JSONDocument($0).root }
-      last = (rows.int64(row, 4), after.flatMap { Money($0) })
+  private func adjustment(_ rows: Rows, _ row: Int, isPreparing: Bool) throws -> Adjustment? {
+    // What a person restated by an invoice is not computed over again, and what is reversed is booked no more.
+    if !rows.isNull(row, 7), rows.string(row, 7) != "entry.adjusted" { return nil }
+    guard let day = CivilDate(rows.string(row, 3)) else { return nil }
+    var booked: Money?
+    if !rows.isNull(row, 4), let amount = Amount(rows.string(row, 4)), let currency = Currency(rows.string(row, 5)) {
+      booked = Money(amount, currency)
     }
-    return Adjustment(
-      position: rows.int64(row, 0), data: try JSONDocument(rows.json(row, 1)).root,
-      derived: try JSONDocument(rows.json(row, 2)).root,
-      occurredAt: Timestamp(microseconds: rows.timestamp(row, 3)), last: last, book: book)
+    let data = try JSONDocument(rows.json(row, 1)).root
+    var adjustment = Adjustment(
+      position: rows.int64(row, 0), data: data, booked: booked, day: day,
+      occurredAt: Timestamp(microseconds: rows.timestamp(row, 2)), sequence: rows.int64(row, 6), book: book)
+    if isPreparing { adjustment?.prepare(data: data, derived: try JSONDocument(rows.json(row, 8)).root) }
+    return adjustment
   }
 
-  private static let plain = """
-    SELECT e.position, e.data, e.derived, e.occurred_at, NULL::bigint, NULL::text, NULL::jsonb
-    FROM daybook.events e
-    \(condition)
-    """
-  private static let corrected = """
-    SELECT e.position, e.data, e.derived, e.occurred_at, c.sequence, c.type, c.derived -> 'after'
-    FROM daybook.events e
+  /// What is derived of a completion is long, and asked for as a whole only where it is written again.
+  private static func select(correctedToo: Bool, derivedToo: Bool) -> String {
+    let booked =
+      correctedToo ? "CASE WHEN c.type IS NULL THEN e.derived -> 'cost' ELSE c.after END" : "e.derived -> 'cost'"
+    return """
+      SELECT e.position, e.data, e.occurred_at, e.derived ->> 'posting_date', \(booked) ->> 'amount',
+        \(booked) ->> 'currency', \(correctedToo ? "coalesce(c.sequence, 0), c.type" : "0::bigint, NULL::text"),
+        \(derivedToo ? "e.derived" : "NULL::jsonb")
+      FROM daybook.events e
+      \(correctedToo ? corrections : "")
+      \(condition)
+      """
+  }
+
+  private static let corrections = """
     LEFT JOIN LATERAL (
-      SELECT sequence, type, derived FROM daybook.events
+      SELECT sequence, type, derived -> 'after' AS after FROM daybook.events
       WHERE ledger_id = $1 AND subject = 'entry/' || e.position AND position <= $3
       ORDER BY sequence DESC LIMIT 1) c ON true
-    \(condition)
     """
   private static let condition = """
     WHERE e.ledger_id = $1 AND e.position > $2 AND e.position <= $9 AND e.type = 'completion.recorded'

@@ -20,10 +20,14 @@ struct RerateTests {
 
   private func adjustments(_ ledger: TestLedger, _ book: PriceBook) throws -> [Adjustment] {
     try ledger.log.filter { $0.type == "completion.recorded" }.compactMap { event in
-      Adjustment(
-        position: event.position, data: try JSONDocument(event.data.canonical).root,
-        derived: try JSONDocument((event.derived ?? .null).canonical).root, occurredAt: event.occurredAt, last: nil,
-        book: book)
+      let data = try JSONDocument(event.data.canonical).root
+      let derived = try JSONDocument((event.derived ?? .null).canonical).root
+      var adjustment = Adjustment(
+        position: event.position, data: data, booked: derived["cost"].flatMap { Money($0) },
+        day: try #require(derived["posting_date"]?.string.flatMap { CivilDate($0) }), occurredAt: event.occurredAt,
+        sequence: 0, book: book)
+      adjustment?.prepare(data: data, derived: derived)
+      return adjustment
     }
   }
 
