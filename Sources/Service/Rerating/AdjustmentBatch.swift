@@ -6,8 +6,6 @@ import Log
 struct AdjustmentBatch: Sendable {
   /// The source of adjustments: with it, `<rerate>#<position>` is an identity that cannot be written twice.
   static let source = "/daybook/rerates"
-  /// Digits of a position in an id, at least: so ids come in their order, each behind the last one of the unique index.
-  static let digits = 12
 
   /// The re-rating's id.
   var rerate: String
@@ -15,9 +13,7 @@ struct AdjustmentBatch: Sendable {
   var adjustments: [Adjustment]
 
   func identity(of adjustment: Adjustment) -> Identity {
-    let number = String(adjustment.position)
-    let zeros = String(repeating: "0", count: max(0, Self.digits - number.utf8.count))
-    return Identity(id: "\(rerate)#\(zeros)\(number)", source: Self.source)
+    Identity(id: "\(rerate)#\(adjustment.position)", source: Self.source)
   }
 }
 
