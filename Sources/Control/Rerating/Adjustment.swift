@@ -76,8 +76,21 @@ public struct Adjustment: Sendable {
     head = bytes
   }
 
-  /// The line of the list that an approval is bound to: position, before (`-` for none) and after, and a line feed.
-  public var listed: String { "\(position) \(before.map(\.description) ?? "-") \(after)\n" }
+  /// Appends the line of the list that an approval is bound to: position, before (`-` for none) and after, and a line feed.
+  public func appendListed(to bytes: inout [UInt8]) {
+    bytes += String(position).utf8
+    for money in [before, after] {
+      bytes.append(UInt8(ascii: " "))
+      guard let money else {
+        bytes.append(UInt8(ascii: "-"))
+        continue
+      }
+      money.amount.append(to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+      money.currency.append(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "\n"))
+  }
 
   /// What is derived of the adjustment, which must be prepared, in RFC 8785 form, when the first open day is this one.
   public func derived(firstOpen: CivilDate?) -> [UInt8] {

@@ -114,7 +114,7 @@ struct RerateReader: Sendable {
     var page = Page(number: number, examined: Int64(rows.count))
     for row in 0..<rows.count {
       guard let adjustment = try adjustment(rows, row, isPreparing: isPreparing) else { continue }
-      page.list += adjustment.listed.utf8
+      adjustment.appendListed(to: &page.list)
       page.adjustments.append(adjustment)
     }
     return page

@@ -121,3 +121,11 @@ struct RerateTests {
     #expect(ledger.refusal(.change(change, terms: nil, breakGlass: nil), by: .key("ann")) == "409 nothing-to-rerate")
   }
 }
+
+extension Adjustment {
+  fileprivate var listed: String {
+    var bytes: [UInt8] = []
+    appendListed(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
