@@ -8,7 +8,7 @@ public enum Schema {
   /// It leaves out what services append in bulk. A query that names types as constants needs no repetition.
   public static let controlEventsCondition = """
     type NOT IN ('completion.recorded', 'route.decided', 'route.denied', 'reservation.expired', 'tool.invoked', \
-    'retrieval.performed', 'case.escalated', 'cost.incurred', 'revenue.earned', 'invoice.received') \
+    'retrieval.performed', 'case.escalated', 'cost.incurred', 'revenue.earned', 'invoice.received', 'entry.adjusted') \
     AND (type < 'x.' OR type >= 'x/')
     """
 }

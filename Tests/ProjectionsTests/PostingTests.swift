@@ -91,6 +91,12 @@ struct PostingTests {
       gauge.note(note.events, at: start + .milliseconds(note.milliseconds))
       #expect(gauge.isFlood == note.isFlood, "\(note)")
     }
+    // While a flood gathers, it is over as soon as few events come; that many do is none yet.
+    for (events, isFlood) in [(8_000, true), (30_000, true), (7_999, false), (30_000, false)] as [(Int64, Bool)] {
+      if isFlood { gauge.note(90_000, at: start + .seconds(70)) }
+      gauge.note(gathered: events, in: .seconds(1))
+      #expect(gauge.isFlood == isFlood, "\(events)")
+    }
   }
 
   @Test("stops in front of an event that cannot be posted, shows it, and goes on once a person skips it")

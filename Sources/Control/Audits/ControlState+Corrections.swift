@@ -57,12 +57,16 @@ extension ControlState {
       let position = entry["position"]?.integer, position <= rerate.position, position > rerate.through,
       let moment = event.derived?["priced_at"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
       let data = entry["data"].flatMap({ try? JSONDocument($0.canonical).root }),
-      let derived = entry["derived"].flatMap({ try? JSONDocument($0.canonical).root })
+      let derived = entry["derived"].flatMap({ try? JSONDocument($0.canonical).root }),
+      let day = derived["posting_date"]?.string.flatMap({ CivilDate($0) })
     else { return nil }
-    let before = event.derived?["before"].flatMap { Money($0) }
+    let isFirst = event.sequence == 1
     let adjustment = Adjustment(
-      position: position, data: data, derived: derived, occurredAt: moment,
-      last: event.sequence > 1 ? (event.sequence - 1, before) : nil, book: rerate.book)
-    return adjustment.flatMap { try? JSON(parsing: $0.derived(firstOpen: periods.firstOpen)) }
+      position: position, data: data,
+      booked: isFirst ? derived["cost"].flatMap { Money($0) } : event.derived?["before"].flatMap { Money($0) },
+      day: day, occurredAt: moment, sequence: event.sequence - 1, book: rerate.book)
+    guard var adjustment else { return nil }
+    adjustment.prepare(data: data, derived: derived)
+    return try? JSON(parsing: adjustment.derived(firstOpen: periods.firstOpen))
   }
 }

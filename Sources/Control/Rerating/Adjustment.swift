@@ -14,8 +14,6 @@ public struct Adjustment: Sendable {
   public let after: Money
   /// The day that the completion was posted on.
   let day: CivilDate
-  private let data: JSONView
-  private let derived: JSONView
   private let lines: [CostLine]
   private let occurredAt: Timestamp
   /// What is derived, up to the posting date, once it was made.
@@ -27,36 +25,35 @@ public struct Adjustment: Sendable {
   ///
   /// - Parameters:
   ///   - data: the completion's data.
-  ///   - derived: what was concluded about it.
+  ///   - booked: what is booked of it; nil: no cost is known.
+  ///   - day: the day that it was posted on.
   ///   - occurredAt: its time, at which prices are looked up.
-  ///   - last: the sequence of its last correction, and what is booked since; nil where there is none.
+  ///   - sequence: of its last correction; 0 where there is none.
   ///   - book: the prices known.
   /// - Returns: nil where nothing changes.
   public init?(
-    position: Int64, data: JSONView, derived: JSONView, occurredAt: Timestamp,
-    last: (sequence: Int64, booked: Money?)?, book: PriceBook
+    position: Int64, data: JSONView, booked: Money?, day: CivilDate, occurredAt: Timestamp, sequence: Int64,
+    book: PriceBook
   ) {
-    guard case .computed(let after, let lines) = book.cost(ofCompletion: data, at: occurredAt) else { return nil }
-    let before = last.map(\.booked) ?? derived["cost"].flatMap { Money($0) }
-    guard before != after, let day = derived["posting_date"]?.string.flatMap({ CivilDate($0) }),
+    guard case .computed(let after, let lines) = book.cost(ofCompletion: data, at: occurredAt), booked != after,
       let model = data["model"]?.string
     else { return nil }
     self.position = position
-    sequence = last?.sequence ?? 0
+    self.sequence = sequence
     self.model = model
-    self.before = before
+    self.before = booked
     self.after = after
     self.day = day
-    self.data = data
-    self.derived = derived
     self.lines = lines
     self.occurredAt = occurredAt
   }
 
-  /// Makes what is derived as far as it is known already, so that the writer has less to do. Who only lists needs none of it.
-  public mutating func prepare() { head = makeHead() }
-
-  private func makeHead() -> [UInt8] {
+  /// Makes what is derived as far as it is known already: who writes needs it, who only lists does not.
+  ///
+  /// - Parameters:
+  ///   - data: the completion's data.
+  ///   - derived: what was concluded about it.
+  public mutating func prepare(data: JSONView, derived: JSONView) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(data.source.count + derived.source.count + 200 * (lines.count + 3))
     bytes += Array("{\"after\":".utf8)
@@ -76,15 +73,31 @@ public struct Adjustment: Sendable {
       line.appendCanonical(to: &bytes)
     }
     bytes += Array("],\"posting_date\":\"".utf8)
-    return bytes
+    head = bytes
   }
 
-  /// The line of the list that an approval is bound to: position, before (`-` for none) and after, and a line feed.
-  public var listed: String { "\(position) \(before.map(\.description) ?? "-") \(after)\n" }
+  /// Appends the line of the list that an approval is bound to: position, before (`-` for none) and after, and a line feed.
+  public func appendListed(to bytes: inout [UInt8]) {
+    bytes += String(position).utf8
+    for money in [before, after] {
+      bytes.append(UInt8(ascii: " "))
+      guard let money else {
+        bytes.append(UInt8(ascii: "-"))
+        continue
+      }
+      money.amount.append(to: &bytes)
+      bytes.append(UInt8(ascii: " "))
+      money.currency.append(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "\n"))
+  }
 
-  /// What is derived of the adjustment, in RFC 8785 form, when the first open day is this one.
+  /// What is derived of the adjustment, which must be prepared, in RFC 8785 form, when the first open day is this one.
   public func derived(firstOpen: CivilDate?) -> [UInt8] {
-    var bytes = head ?? makeHead()
+    guard let head else { preconditionFailure("an adjustment is prepared before it is written") }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(head.count + 70)
+    bytes += head
     postingDate(firstOpen: firstOpen).append(to: &bytes)
     bytes += "\",\"priced_at\":\"\(occurredAt)\"}".utf8
     return bytes

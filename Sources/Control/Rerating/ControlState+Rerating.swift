@@ -25,13 +25,16 @@ extension ControlState {
     rerates[rerate.id] = rerate
   }
 
-  /// Takes in an adjustment that was written at the state's position: the writer's hot path.
-  public mutating func apply(_ adjustment: Adjustment, of rerate: String) {
+  /// Takes in an adjustment that is written at a position, the writer's hot path: counted apart, in `rerate`, which the state
+  /// takes over by `keep` once all of a batch are.
+  public mutating func apply(_ adjustment: Adjustment, to rerate: inout Rerate, at position: Int64) {
+    advance(to: position)
     periods.note(adjustment.postingDate(firstOpen: periods.firstOpen), at: position)
-    guard var open = rerates[rerate] else { return }
-    open.count(adjustment.position, before: adjustment.before, after: adjustment.after)
-    rerates[rerate] = open
+    rerate.count(adjustment.position, before: adjustment.before, after: adjustment.after)
   }
+
+  /// Takes over how far a re-rating is.
+  public mutating func keep(_ rerate: Rerate) { rerates[rerate.id] = rerate }
 
   /// Plans a re-rating: what was found stands in the change, and an approval is bound to it. Always with a second owner.
   func planRerate(_ change: Change, _ context: CommandContext) throws(Refusal) -> ChangePlan {

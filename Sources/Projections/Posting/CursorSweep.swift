@@ -53,6 +53,23 @@ struct CursorSweep {
     return ledgers
   }
 
+  /// The heads of all ledgers, added up: what they grow by is what was appended.
+  static func heads(on connection: Connection) throws(PostgresError) -> Int64 {
+    try connection.execute(
+      """
+      SELECT coalesce(sum(e.position), 0)::bigint
+      FROM daybook.ledgers AS l
+      CROSS JOIN LATERAL (
+        SELECT position
+        FROM daybook.events
+        WHERE ledger_id = l.ledger_id
+        ORDER BY position DESC
+        LIMIT 1
+      ) AS e
+      """
+    ).int64(0, 0)
+  }
+
   /// Makes the cursor of a ledger that is new to the build; a build that was retired meanwhile gets none.
   private static func begin(_ build: ProjectionBuild, ledger: String, on connection: Connection) throws {
     try connection.execute(

@@ -4,6 +4,8 @@ struct FloodGauge {
   static let window = Duration.seconds(2)
   /// Events a second from which on it is one.
   static let pace: Int64 = 8_000
+  /// How often it is looked whether a flood goes on: a writer of large batches commits a few times meanwhile.
+  static let look = Duration.seconds(1)
 
   private var since: ContinuousClock.Instant
   private var events: Int64 = 0
@@ -17,7 +19,14 @@ struct FloodGauge {
     events += posted
     let time = now - since
     guard time >= Self.window else { return }
-    isFlood = .seconds(events) >= time * Int(Self.pace)
+    isFlood = Self.isFlood(events, in: time)
     (since, events) = (now, 0)
   }
+
+  /// Notes that so many events came during a look while they gather; a flood is over as soon as few do.
+  mutating func note(gathered events: Int64, in time: Duration) {
+    if !Self.isFlood(events, in: time) { isFlood = false }
+  }
+
+  private static func isFlood(_ events: Int64, in time: Duration) -> Bool { .seconds(events) >= time * Int(pace) }
 }

@@ -18,6 +18,10 @@ struct LedgerPoster {
     case lost
   }
 
+  /// After a batch that took less, the next one may have twice as many events. Long enough for a book with a row for each
+  /// user, which takes as long for the rows as for ten thousands of events: in many small batches it never catches up.
+  static let quick = Duration.seconds(2)
+
   let batch: BatchPost
   private(set) var position: Int64
   /// The fault that the database knows, or that was found.
@@ -71,7 +75,7 @@ struct LedgerPoster {
     if let end = suspect, position >= end {
       suspect = nil
       limit = smallest
-    } else if suspect == nil, count == limit, time < .milliseconds(700) {
+    } else if suspect == nil, count == limit, time < Self.quick {
       limit = min(largest, limit * 2)
     }
     return .moved(count)

@@ -7,6 +7,7 @@ final class ProjectionWorker {
   private let projection: String
   private let limits: ProjectorLimits
   private let report: @Sendable (ProjectorReport) -> Void
+  private let turns: FloodTurns
   private let stop: StopFlag
   private let registry = ProjectionRegistry()
 
@@ -18,12 +19,13 @@ final class ProjectionWorker {
   private var refreshAt = ContinuousClock.now
 
   init(
-    _ settings: ConnectionSettings, projection: String, limits: ProjectorLimits, stop: StopFlag,
+    _ settings: ConnectionSettings, projection: String, limits: ProjectorLimits, turns: FloodTurns, stop: StopFlag,
     report: @escaping @Sendable (ProjectorReport) -> Void
   ) {
     self.settings = settings
     self.projection = projection
     self.limits = limits
+    self.turns = turns
     self.stop = stop
     self.report = report
   }
@@ -70,16 +72,31 @@ final class ProjectionWorker {
         woken = nil
         lookEverywhereAt = now + limits.poll
       }
-      let look = try build.map { try sweep($0, only: woken, on: connection) } ?? Sweep()
+      let look = try turns.during(gauge.isFlood) {
+        try build.map { try sweep($0, only: woken, on: connection) } ?? Sweep()
+      }
       backoff.reset()
       // Under load a batch every few milliseconds would cost more than it posts: they gather for a moment.
       gauge.note(look.posted, at: .now)
       if look.posted > 0, !look.isBehind {
-        backoff.sleep(gauge.isFlood ? limits.floodPause : limits.pause, unless: stop)
+        if gauge.isFlood { try gather(&gauge, on: connection) } else { backoff.sleep(limits.pause, unless: stop) }
       }
       let notes = try connection.notifications(within: look.isBehind ? .zero : limits.poll)
       let named = notes.compactMap { $0.payload.split(separator: " ").first.map(String.init) }
       woken = look.isBehind || named.isEmpty ? nil : Array(Set(named)).sorted()
+    }
+  }
+
+  /// Lets a flood gather, until it is over or it has gathered for long.
+  private func gather(_ gauge: inout FloodGauge, on connection: Connection) throws {
+    let end = ContinuousClock.now + limits.floodPause
+    var last = (heads: try CursorSweep.heads(on: connection), at: ContinuousClock.now)
+    while gauge.isFlood, last.at < end, !stop.isSet {
+      Backoff().sleep(FloodGauge.look, unless: stop)
+      let heads = try CursorSweep.heads(on: connection)
+      let now = ContinuousClock.now
+      gauge.note(gathered: heads - last.heads, in: now - last.at)
+      last = (heads, now)
     }
   }
 

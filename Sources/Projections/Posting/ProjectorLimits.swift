@@ -9,8 +9,8 @@ public struct ProjectorLimits: Sendable {
   /// How long a projector that keeps up lets events gather after a batch: it bounds the batches a second, and adds to
   /// the lag.
   public var pause: Duration
-  /// The same in a flood of events (`FloodGauge`): what a batch costs besides its events is paid once for tens of
-  /// thousands then, and whoever writes finds a processor.
+  /// The same in a flood of events (`FloodGauge`), at most: what a batch costs besides its events is paid once for tens of
+  /// thousands then, and whoever writes finds a processor. It ends with the flood.
   public var floodPause: Duration
   /// A lock denied for longer than this is reported.
   public var patience: Duration
@@ -23,7 +23,7 @@ public struct ProjectorLimits: Sendable {
   /// Makes limits.
   public init(
     batch: Int64 = 20_000, buildBatch: Int64 = 200_000, poll: Duration = .milliseconds(200),
-    pause: Duration = .milliseconds(20), floodPause: Duration = .seconds(1), patience: Duration = .seconds(30),
+    pause: Duration = .milliseconds(20), floodPause: Duration = .seconds(3), patience: Duration = .seconds(30),
     statementTimeout: Duration = .seconds(120), snapshotInterval: Int64 = 250_000
   ) {
     self.batch = batch

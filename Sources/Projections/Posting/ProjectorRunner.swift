@@ -31,6 +31,7 @@ public final class ProjectorRunner: Sendable {
   ///   tables cannot be made.
   public func run() async throws {
     let posted = try await StopFlag.runBlocking("daybook.projections.register") { try self.register(until: $0) }
+    let turns = FloodTurns()
     let builds = Task { try await self.runBuilds() }
     defer { builds.cancel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -38,7 +39,8 @@ public final class ProjectorRunner: Sendable {
         group.addTask {
           try await StopFlag.runBlocking("daybook.projections.\(projection)") { stop in
             try ProjectionWorker(
-              self.settings, projection: projection, limits: self.limits, stop: stop, report: self.report
+              self.settings, projection: projection, limits: self.limits, turns: turns, stop: stop,
+              report: self.report
             ).run()
           }
         }

@@ -36,7 +36,9 @@ extension API {
     let selection = try CommandCatalogue.rerateSelection(body)
     let ledger = call.ledger
     let (position, book) = try await registry.writer(ledger).look { ($0.position, $0.state.prices) }
-    let found = try await RerateReader(readers, ledger: ledger, selection, position: position, book: book).proposal()
+    let reader = try await RerateReader(readers, ledger: ledger, selection, position: position, book: book)
+    let (found, pages) = try await reader.proposal()
+    registry.proposals.keep(pages, of: found)
     let command = try CommandCatalogue.rerate(body, id: FreshID.next(), found: found)
     return try await run(command, call, in: ledger) { answer in
       Self.outcome(of: answer) + [("proposal", found.json)]

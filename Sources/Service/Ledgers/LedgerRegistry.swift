@@ -13,6 +13,8 @@ final class LedgerRegistry: Sendable {
   let heads = HeadBoard()
   /// How often what readers need at once of each ledger's control state has changed, such as its kill switches.
   let changes = HeadBoard()
+  /// What was proposed to re-rate.
+  let proposals = RerateProposals()
   private let settings: ConnectionSettings
   private let limits: WriterLimits
   private let notifier: LogNotifier

@@ -1,4 +1,5 @@
 import Control
+import Crypto
 import Domain
 import Foundation
 import Log
@@ -15,8 +16,6 @@ struct RerateRunner {
   static let rest = Duration.seconds(2)
   /// How long it rests where the log does not give the list that was approved: a whole reading of it for each attempt.
   static let longRest = Duration.seconds(600)
-  /// Adjustments of one batch of the writer.
-  static let batchSize = 2_000
 
   private let registry: LedgerRegistry
   private let pool: ConnectionPool
@@ -70,23 +69,29 @@ struct RerateRunner {
     let ledger = writer.ledger
     let reader = try await RerateReader(
       pool, ledger: ledger, rerate.selection, position: rerate.position, book: rerate.book)
-    if rerate.through == 0 { try await confirm(rerate, reader) }
-    try await reader.read(after: rerate.through, isPreparing: true) { page in
-      for start in stride(from: 0, to: page.adjustments.count, by: Self.batchSize) {
-        try Task.checkCancellation()
-        let end = min(start + Self.batchSize, page.adjustments.count)
-        try await writer.adjust(AdjustmentBatch(rerate: rerate.id, adjustments: Array(page.adjustments[start..<end])))
-      }
+    let approved = try await pages(of: rerate, reader)
+    let first = rerate.through == 0 ? 0 : RerateReader.page(of: rerate.through)
+    try await reader.read(from: first, isPreparing: true) { page in
+      try Task.checkCancellation()
+      guard SHA256Digest.hash(page.list) == approved[page.number] else { throw Self.isAnother(rerate) }
+      if page.adjustments.isEmpty { return }
+      try await writer.adjust(AdjustmentBatch(rerate: rerate.id, adjustments: page.adjustments))
     }
     _ = try await writer.command(
       .completeRerate(rerate.id), by: .system, key: "rerate-\(rerate.id)", request: "", freshID: FreshID.next())
   }
 
-  /// Computes the list again before anything of it is booked: it must be the one that was approved.
-  private func confirm(_ rerate: Rerate, _ reader: RerateReader) async throws {
-    let found = try await reader.proposal()
-    guard found.digest == rerate.digest else {
-      throw WriteError(.corrupt, "the calls of the re-rating \(rerate.id) are not those that were approved")
-    }
+  /// What each page of the list that was approved hashes to. Where this process did not make the list itself, all of it is
+  /// computed again, and must be the one that was approved.
+  private func pages(of rerate: Rerate, _ reader: RerateReader) async throws -> [[UInt8]] {
+    if let known = registry.proposals.pages(of: rerate.digest, at: rerate.position) { return known }
+    let (found, pages) = try await reader.proposal()
+    guard found.digest == rerate.digest else { throw Self.isAnother(rerate) }
+    registry.proposals.keep(pages, of: found)
+    return pages
+  }
+
+  private static func isAnother(_ rerate: Rerate) -> WriteError {
+    WriteError(.corrupt, "the calls of the re-rating \(rerate.id) are not those that were approved")
   }
 }

@@ -29,14 +29,17 @@ extension BatchPlan {
     return event
   }
 
-  /// Bytes of events that one statement takes ahead: enough that its own cost vanishes, few enough that Postgres starts soon.
-  private static let sentAtOnce = 14 << 10
+  /// Bytes of events that one statement takes ahead: few enough that Postgres starts soon.
+  static let sentAtOnce = 14 << 10
 
   /// Sends ahead what is planned for good, where it is enough and may be.
-  mutating func sendWhatIsPlanned() {
-    guard let sendAhead, unsentBytes >= Self.sentAtOnce else { return }
+  ///
+  /// Later pieces are half of what went before, so that the cost of a statement vanishes in a large batch.
+  mutating func sendWhatIsPlanned(atOnce: Int = sentAtOnce) {
+    guard let sendAhead, unsentBytes >= max(atOnce, sentBytes / 2) else { return }
     sendAhead(batch, sentCount)
     sentCount = batch.count
+    sentBytes += unsentBytes
     unsentBytes = 0
   }
 }

@@ -33,6 +33,8 @@ struct BatchPlan {
   var batch = EventBatch()
   /// Events that were sent ahead.
   var sentCount = 0
+  /// Bytes of their payloads.
+  var sentBytes = 0
   /// Bytes of the payloads planned since.
   var unsentBytes = 0
   var seals: [Seal] = []

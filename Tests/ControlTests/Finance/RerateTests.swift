@@ -20,10 +20,14 @@ struct RerateTests {
 
   private func adjustments(_ ledger: TestLedger, _ book: PriceBook) throws -> [Adjustment] {
     try ledger.log.filter { $0.type == "completion.recorded" }.compactMap { event in
-      Adjustment(
-        position: event.position, data: try JSONDocument(event.data.canonical).root,
-        derived: try JSONDocument((event.derived ?? .null).canonical).root, occurredAt: event.occurredAt, last: nil,
-        book: book)
+      let data = try JSONDocument(event.data.canonical).root
+      let derived = try JSONDocument((event.derived ?? .null).canonical).root
+      var adjustment = Adjustment(
+        position: event.position, data: data, booked: derived["cost"].flatMap { Money($0) },
+        day: try #require(derived["posting_date"]?.string.flatMap { CivilDate($0) }), occurredAt: event.occurredAt,
+        sequence: 0, book: book)
+      adjustment?.prepare(data: data, derived: derived)
+      return adjustment
     }
   }
 
@@ -75,8 +79,9 @@ struct RerateTests {
       try adjustments(ledger, try #require(ledger.state.rerate("r1")).book).map(\.listed) == found.map(\.listed))
     for adjustment in found {
       var written = ledger.state
-      written.advance(to: ledger.state.position + 1)
-      written.apply(adjustment, of: "r1")
+      var rerate = try #require(written.rerate("r1"))
+      written.apply(adjustment, to: &rerate, at: ledger.state.position + 1)
+      written.keep(rerate)
       written.merge()
       let event = AppliedEvent(
         position: ledger.state.position + 1, type: "entry.adjusted", typeVersion: 1,
@@ -114,5 +119,13 @@ struct RerateTests {
     #expect(ledger.refusal(.completeRerate("r1"), by: .system) == "404 rerate-not-found")
     change.body["calls"] = .integer(0)
     #expect(ledger.refusal(.change(change, terms: nil, breakGlass: nil), by: .key("ann")) == "409 nothing-to-rerate")
+  }
+}
+
+extension Adjustment {
+  fileprivate var listed: String {
+    var bytes: [UInt8] = []
+    appendListed(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
