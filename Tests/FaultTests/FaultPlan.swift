@@ -1,5 +1,6 @@
 import DaybookClient
 import Foundation
+import Postgres
 import Testing
 
 /// All fault tests, one after another: each of them wants the machine for itself.
@@ -44,6 +45,17 @@ enum FaultPlan {
       {
         try await Task.sleep(for: .milliseconds(100))
       }
+    }
+  }
+
+  /// A connection once Postgres takes one again: a server that recovers from a crash refuses all for a while.
+  static func connected(_ settings: ConnectionSettings) async throws -> Connection {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      do { return try Connection(settings) } catch {
+        guard error.code == .connectFailed, ContinuousClock.now < deadline else { throw error }
+      }
+      try await Task.sleep(for: .milliseconds(100))
     }
   }
 

@@ -64,11 +64,12 @@ extension Faults {
       }
     }
 
-    /// Kills the backend of one of Daybook's connections; Postgres then ends all sessions and recovers.
+    /// Kills the backend of one of Daybook's connections; Postgres then ends all sessions and recovers. It may still be
+    /// recovering from the round before.
     private static func killBackend(
       _ cluster: PrivateCluster, _ settings: ConnectionSettings, _ random: inout SplitMix
     ) async throws {
-      let connection = try Connection(settings)
+      let connection = try await FaultPlan.connected(settings)
       defer { connection.close() }
       let rows = try connection.execute(
         """

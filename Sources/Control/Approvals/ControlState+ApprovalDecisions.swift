@@ -129,7 +129,7 @@ extension PlannedEvent {
   /// The same event, which says under which approval it was made, and who asked for it.
   fileprivate func released(by approval: Approval) -> PlannedEvent {
     var event = self
-    var derived = event.derived ?? .object([ExactText: JSON]())
+    var derived = event.derived ?? .object(JSONObject())
     derived["approval"] = .text(approval.id)
     derived["requested_by"] = .text(approval.requester)
     derived["requested_by_owner"] = .text(approval.requesterOwner)

@@ -81,7 +81,7 @@ extension ControlState {
   func request(
     for change: Change, _ stake: Stake, _ terms: ApprovalTerms?, _ context: CommandContext
   ) throws(Refusal) -> PlannedEvent {
-    var body = terms?.body ?? .object([ExactText: JSON]())
+    var body = terms?.body ?? .object(JSONObject())
     body["kind"] = .text(stake.kind.rawValue)
     body["change"] = change.json
     if body["reason_code"] == nil { body["reason_code"] = .text(stake.kind.rawValue) }

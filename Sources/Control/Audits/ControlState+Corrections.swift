@@ -28,7 +28,7 @@ extension ControlState {
     guard event.sequence > 1 else { return }
     let booked = event.derived?["before"] ?? event.derived?["effective"]
     context.lastEvents[event.subject] = Self.recorded(
-      event.position, "cost.restated", .object([ExactText: JSON]()), .object(["after": booked]), event)
+      event.position, "cost.restated", .object(JSONObject()), .object(["after": booked]), event)
   }
 
   private static func recorded(

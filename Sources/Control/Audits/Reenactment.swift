@@ -101,9 +101,9 @@ extension AppliedEvent {
     if type != planned.type || typeVersion != planned.typeVersion { different.append("type") }
     if subject != planned.subject { different.append("subject") }
     for member in data.differing(from: planned.data) where member != "request" { different.append(member) }
-    var concluded = derived ?? .object([ExactText: JSON]())
+    var concluded = derived ?? .object(JSONObject())
     concluded["request"] = nil
-    different += concluded.differing(from: planned.derived ?? .object([ExactText: JSON]()))
+    different += concluded.differing(from: planned.derived ?? .object(JSONObject()))
     return different
   }
 }

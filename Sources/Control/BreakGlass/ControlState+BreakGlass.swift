@@ -51,7 +51,7 @@ extension ControlState {
     return [used]
       + plan.events.map { event in
         var event = event
-        var derived = event.derived ?? .object([ExactText: JSON]())
+        var derived = event.derived ?? .object(JSONObject())
         derived["breakglass"] = .text(id)
         event.derived = derived
         return event

@@ -14,12 +14,10 @@ extension ControlState {
       deliberation.reliance.prices.formUnion(estimate.priceIDs)
       judge(&deliberation.candidates[index], model, estimate, route, deliberation.request, context)
     }
-    if deliberation.candidates[index].code == nil {
-      if deliberation.chosen == nil {
-        deliberation.chosen = index
-      } else {
-        deliberation.candidates[index].fate = .fallback
-      }
+    if deliberation.candidates[index].code == nil,
+      deliberation.candidates[..<index].contains(where: { $0.fate == .chosen })
+    {
+      deliberation.candidates[index].fate = .fallback
     }
     deliberation.steps.append(deliberation.candidates[index].step)
   }

@@ -14,8 +14,6 @@ struct Deliberation: Sendable {
   var leading: DecisionCode?
   var route: Route?
   var candidates: [Candidate] = []
-  /// Which of them was chosen.
-  var chosen: Int?
   var reliance = Reliance()
   /// What each step found, in order: the rationale.
   var steps: [String] = []
@@ -33,7 +31,7 @@ struct Deliberation: Sendable {
   }
 
   /// The model that serves.
-  var winner: Candidate? { chosen.map { candidates[$0] } }
+  var winner: Candidate? { candidates.first { $0.fate == .chosen } }
   /// Those that may serve after it, in order.
   var fallbacks: [Candidate] { candidates.filter { $0.fate == .fallback } }
 

@@ -34,7 +34,7 @@ public struct PlannedEvent: Sendable, Equatable {
   /// Adds a text to what the ledger concludes.
   public mutating func conclude(_ text: String, as member: String) {
     // Taken out, so that it changes in place.
-    var derived = self.derived.take() ?? .object([ExactText: JSON]())
+    var derived = self.derived.take() ?? .object(JSONObject())
     derived[member] = .text(text)
     self.derived = derived
   }

@@ -36,7 +36,7 @@ struct CallRecorder: Sendable {
     let denial = RouteDenied(
       operation: call.decision.operation, model: call.decision.model ?? "unknown", provider: "unknown",
       rationale: code)
-    let event = Event(denial, subject: "call/\(call.decision.id)", id: "\(call.decision.id).denied")
+    let event = Event(denial, subject: CallSubject.of(call.decision.id), id: "\(call.decision.id).denied")
     _ = await keep(event, or: event)
   }
 
@@ -51,7 +51,7 @@ struct CallRecorder: Sendable {
   private static func event(
     _ completion: CompletionRecorded, _ attempt: RoutedAttempt, _ decision: Decision
   ) -> Event {
-    Event(completion, subject: "call/\(decision.id)", id: attempt.eventID, causationID: decision.id)
+    Event(completion, subject: CallSubject.of(decision.id), id: attempt.eventID, causationID: decision.id)
   }
 
   /// - Parameter isBare: Without what the caller or the provider chose freely, for an event that did not fit the catalogue.

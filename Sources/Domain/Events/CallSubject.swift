@@ -1,6 +1,6 @@
 /// The subject of the events of one call of a model: `call/<id>`, the id the caller's own, printable ASCII.
 public enum CallSubject {
-  private static let prefix = "call/"
+  static let prefix = "call/"
 
   /// The subject of a call.
   public static func of(_ id: String) -> String { prefix + id }

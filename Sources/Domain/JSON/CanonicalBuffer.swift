@@ -64,7 +64,7 @@ public final class CanonicalBuffer {
   }
 
   /// Appends a decimal integer.
-  public func append(_ value: Int64) {
+  public func append(integer value: Int64) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DigitWriter.longestInteger) { digits in
       let start = DigitWriter.integer(value, into: digits)
       append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
@@ -112,7 +112,6 @@ extension [UInt8]: CanonicalSink {
 }
 
 extension CanonicalBuffer: CanonicalSink {
-  func append(integer: Int64) { append(integer) }
   func append(_ byte: UInt8) { extend(by: 1).pointee = byte }
   func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) { append(UnsafeRawBufferPointer(bytes)) }
   func append(upTo length: Int, _ body: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>) {

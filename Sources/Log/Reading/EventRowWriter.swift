@@ -80,7 +80,7 @@ public struct EventRowWriter {
 
   private func number(_ name: StaticString, _ value: Int64) {
     text.append(literal: name)
-    text.append(value)
+    text.append(integer: value)
   }
 
   private func time(_ name: StaticString, _ column: Int) {

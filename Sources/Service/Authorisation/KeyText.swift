@@ -1,11 +1,11 @@
 import Crypto
+import HTTP
 
 /// The text of a key: `dbk_<id>_<secret>`.
 ///
 /// The secret is 256 random bits as 43 base62 digits; what is stored is the SHA-256 of the whole text.
 struct KeyText: Sendable {
   static let prefix = "dbk_"
-  private static let scheme = "bearer"
   static let idLength = 12
   static let secretLength = 43
 
@@ -15,9 +15,8 @@ struct KeyText: Sendable {
   let sha256: [UInt8]
 
   /// Reads a key's text; nil where it has not the form of one.
-  init?(_ text: some StringProtocol) { self.init(Array(text.utf8)) }
-
-  private init?(_ bytes: [UInt8]) {
+  init?(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
     let idStart = Self.prefix.utf8.count
     let secretStart = idStart + Self.idLength + 1
     guard bytes.count == secretStart + Self.secretLength, bytes.starts(with: Self.prefix.utf8),
@@ -31,13 +30,10 @@ struct KeyText: Sendable {
 
   /// Reads an `Authorization` header: `Bearer dbk_…`, the scheme without case.
   init?(authorization header: String) {
-    let bytes = Array(header.utf8)
-    let scheme = Self.scheme.utf8
-    guard bytes.count > scheme.count, bytes[scheme.count] == UInt8(ascii: " "),
-      // Letters of either case have this bit apart, and no other byte becomes a letter with it.
-      zip(bytes, scheme).allSatisfy({ $0 | 0x20 == $1 })
+    guard let space = header.utf8.firstIndex(of: UInt8(ascii: " ")),
+      ASCIICase.isSame(String(header[..<space]), "Bearer")
     else { return nil }
-    self.init(Array(bytes[(scheme.count + 1)...]))
+    self.init(header[header.utf8.index(after: space)...])
   }
 }
 

@@ -104,7 +104,6 @@ extension BatchPlan {
   }
 
   private mutating func learnSequences(of events: [PlannedEvent]) throws {
-    if events.allSatisfy({ $0.lastSequence != nil }) { return }
     try learnSequences(of: events.lazy.filter { $0.lastSequence == nil }.map(\.subject))
   }
 

@@ -116,7 +116,7 @@ enum BudgetCommands {
   private static func put(_ invocation: Invocation, _ change: (inout JSON) throws -> Void) async throws -> ExitCode {
     let path = path(invocation)
     let present = try await ChangeAnswer.present(invocation, path, member: "budget")
-    var budget = present?.configuration ?? .object([ExactText: JSON]())
+    var budget = present?.configuration ?? .object(JSONObject())
     for member in ["budget", "created_at"] { budget[member] = nil }
     try change(&budget)
     return try await ChangeAnswer.put(invocation, path, budget, readAt: present?.sequence ?? 0)

@@ -33,7 +33,7 @@ enum PeriodCommands {
     examples: [("daybook periods close 2026-10", "October, once it is over")]
   ) { invocation in
     try await ChangeAnswer.send(
-      invocation, "POST", path(invocation, "close"), .object([ExactText: JSON]()), more: claim)
+      invocation, "POST", path(invocation, "close"), .object(JSONObject()), more: claim)
   }
 
   private static let reopen = CommandDescription(

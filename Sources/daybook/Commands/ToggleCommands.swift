@@ -52,7 +52,7 @@ enum ToggleCommands {
   ) { invocation in
     let name = CommandAnswer.escaped(invocation.operand(0) ?? "")
     let root = try await invocation.service().send(
-      "POST", "toggles/\(name)/enforce", json: .object([ExactText: JSON]()),
+      "POST", "toggles/\(name)/enforce", json: .object(JSONObject()),
       idempotencyKey: invocation["--idempotency-key"]
     ).json()
     let columns = ["toggle", "outcome", "reason"].map { RowWriter.Column($0) }

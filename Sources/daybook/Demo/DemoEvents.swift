@@ -18,10 +18,10 @@ enum DemoEvents {
       latencyMilliseconds: latency(request))
     return [
       Event(
-        RouteDecided(operation: file.operation, model: model, provider: provider), subject: "call/\(call)",
+        RouteDecided(operation: file.operation, model: model, provider: provider), subject: CallSubject.of(call),
         id: "\(call).route", source: source, time: request.time),
       Event(
-        completion, subject: "call/\(call)", id: "\(call).completion", source: source, time: request.time,
+        completion, subject: CallSubject.of(call), id: "\(call).completion", source: source, time: request.time,
         causationID: "\(call).route"),
     ]
   }

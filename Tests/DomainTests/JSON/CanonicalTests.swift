@@ -130,7 +130,7 @@ import Testing
         buffer.clear()
         buffer.append(literal: "[")
         Array(text.utf8).withUnsafeBytes { buffer.append(quoted: $0) }
-        buffer.append(number)
+        buffer.append(integer: number)
         buffer.append(moment)
         #expect(Array(buffer.bytes) == wanted && buffer.count == wanted.count)
         #expect(String(decoding: wanted, as: UTF8.self).hasSuffix("\(number)\(moment)"))

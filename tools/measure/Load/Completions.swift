@@ -37,7 +37,7 @@ final class Completions: Sendable {
       usage: Usage(inputTokens: Int64((z >> 16) % 4000), outputTokens: Int64((z >> 32) % 800)),
       latencyMilliseconds: Int64((z >> 40) % 9000), user: "user-\((z >> 20) % 1000)", team: "team-\((z >> 30) % 20)")
     return Event(
-      content, subject: "call/\(id)", id: id,
+      content, subject: CallSubject.of(id), id: id,
       time: Timestamp(microseconds: now.microseconds - Int64((z >> 4) % 6) * day))
   }
 

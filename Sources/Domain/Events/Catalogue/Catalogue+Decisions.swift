@@ -7,7 +7,7 @@ extension Catalogue {
 
   private static func decision(_ name: String, _ description: String) -> EventType {
     EventType(
-      name, version: 2, subject: "call/", isCommandOnly: true,
+      name, version: 2, subject: CallSubject.prefix, isCommandOnly: true,
       fields: [
         EventField("request", .object(decisionRequest), "What was asked."),
         EventField("decided_by", .choice(["ledger"]), "Who decided: the ledger."),

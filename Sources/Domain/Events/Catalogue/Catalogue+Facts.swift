@@ -2,13 +2,13 @@ extension Catalogue {
   /// What services append.
   static let facts: [EventType] = [
     EventType(
-      "completion.recorded", subject: "call/", isCommandOnly: false, fields: completion,
+      "completion.recorded", subject: CallSubject.prefix, isCommandOnly: false, fields: completion,
       "One attempt of one call to a model, with what it used. The ledger derives its cost."),
     EventType(
-      "route.decided", subject: "call/", isCommandOnly: false, fields: externalRoute,
+      "route.decided", subject: CallSubject.prefix, isCommandOnly: false, fields: externalRoute,
       "A service that routes by itself chose a model."),
     EventType(
-      "route.denied", subject: "call/", isCommandOnly: false, fields: externalRoute,
+      "route.denied", subject: CallSubject.prefix, isCommandOnly: false, fields: externalRoute,
       "A service that routes by itself let no model answer."),
     EventType(
       "cost.incurred", subject: "cost/", isCommandOnly: false,
