@@ -40,11 +40,9 @@ extension BudgetRegister {
 
   private func appendCounters(to bytes: inout [UInt8]) {
     let counters = counters.committedEntries
-    let order = counters.indices.sorted { left, right in
-      let (left, right) = (counters[left].key, counters[right].key)
-      return (left.budget, left.window) != (right.budget, right.window)
-        ? (left.budget, left.window) < (right.budget, right.window) : left.key < right.key
-    }
+    // By budget, then by window.
+    let groups = counters.map { Int64($0.key.budget) << 32 + Int64($0.key.window) }
+    let order = ByteOrder.places(of: counters.lazy.map(\.key.key.string), in: groups)
     bytes.appendList(order) { place, bytes in
       let (key, counter) = counters[place]
       bytes.append(literal: "[")
@@ -65,10 +63,7 @@ extension BudgetRegister {
 
   private func appendRates(to bytes: inout [UInt8]) {
     let rates = rates.committedEntries
-    let order = rates.indices.sorted { left, right in
-      let (left, right) = (rates[left].key, rates[right].key)
-      return left.budget != right.budget ? left.budget < right.budget : left.key < right.key
-    }
+    let order = ByteOrder.places(of: rates.lazy.map(\.key.key.string), in: rates.map { Int64($0.key.budget) })
     bytes.appendList(order) { place, bytes in
       let (key, rate) = rates[place]
       bytes.append(literal: "[")

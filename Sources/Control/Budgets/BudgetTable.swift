@@ -7,10 +7,17 @@ struct BudgetTable: Sendable {
   private var numbers: [String: Int32] = [:]
   /// Those that count every call: of the ledger.
   private var ofLedger: [Int32] = []
-  /// Those with a counter for each value of a dimension.
-  private var ofEach: [BudgetScope.Dimension: [Int32]] = [:]
-  /// Those that count one value of a dimension.
-  private var ofNamed: [BudgetScope.Dimension: [ExactText: [Int32]]] = [:]
+  /// Those that tell calls apart, by dimension in the order of `allCases`, where there are any: a few entries, which every call
+  /// walks through.
+  private var told: [Telling] = []
+
+  private struct Telling: Sendable {
+    let dimension: BudgetScope.Dimension
+    /// Those with a counter for each value.
+    var ofEach: [Int32] = []
+    /// Those that count one value.
+    var ofNamed: [ExactText: [Int32]] = [:]
+  }
 
   init() {}
 
@@ -40,10 +47,19 @@ struct BudgetTable: Sendable {
     if dimension == .ledger {
       ofLedger.append(number)
     } else if let name = budget.scope.name {
-      ofNamed[dimension, default: [:]][name, default: []].append(number)
+      told[place(of: dimension)].ofNamed[name, default: []].append(number)
     } else {
-      ofEach[dimension, default: []].append(number)
+      told[place(of: dimension)].ofEach.append(number)
     }
+  }
+
+  /// Where a dimension is told apart; made where it was not.
+  private mutating func place(of dimension: BudgetScope.Dimension) -> Int {
+    let place = told.firstIndex { $0.dimension.rank >= dimension.rank } ?? told.count
+    if place == told.count || told[place].dimension != dimension {
+      told.insert(Telling(dimension: dimension), at: place)
+    }
+    return place
   }
 
   /// Calls a body with each budget that counts a call, and the call's counter; always in the same order.
@@ -58,17 +74,24 @@ struct BudgetTable: Sendable {
       }
     }
     visit(ofLedger)
-    for dimension in BudgetScope.Dimension.allCases where dimension != .ledger {
-      if let each = ofEach[dimension] { visit(each) }
-      if let named = ofNamed[dimension], let value = key.value(of: dimension), let found = named[ExactText(value)] {
+    for telling in told {
+      visit(telling.ofEach)
+      if !telling.ofNamed.isEmpty, let value = key.value(of: telling.dimension),
+        let found = telling.ofNamed[ExactText(value)]
+      {
         visit(found)
       }
     }
   }
 
   /// True where a budget tells calls apart by a dimension.
-  func uses(_ dimension: BudgetScope.Dimension) -> Bool { ofEach[dimension] != nil || ofNamed[dimension] != nil }
+  func uses(_ dimension: BudgetScope.Dimension) -> Bool { told.contains { $0.dimension == dimension } }
 
   /// True where a budget looks at the tiers of calls.
   private(set) var usesTiers = false
+}
+
+extension BudgetScope.Dimension {
+  /// Its place among all of them.
+  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

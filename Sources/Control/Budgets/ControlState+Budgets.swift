@@ -1,24 +1,6 @@
 public import Domain
 
 extension ControlState {
-  /// What a fact does to budgets and reservations; recorded in `derived`, and taken in by `apply(_:of:recordedAt:)`. Nil where
-  /// it does nothing.
-  ///
-  /// - Parameters:
-  ///   - cost: what the ledger concluded about the completion.
-  ///   - persons: the tokens of the persons that it names, by pointer.
-  ///   - principal: who reports it.
-  ///   - now: the recorded time.
-  public func effect(
-    of draft: EventDraft, cost: CompletionCost, persons: [(pointer: String, token: String)], by principal: Principal,
-    now: Timestamp, zone: ReportingZone
-  ) -> SpendEffect? {
-    guard !budgets.table.isEmpty, draft.type == "completion.recorded" else { return nil }
-    let user = persons.first { $0.pointer == "/user" }?.token
-    let fact = SpendFact(draft, cost: cost, user: user, by: principal, budgets.table)
-    return budgets.effect(of: fact, BudgetMoment(now, zone: zone))
-  }
-
   /// Takes in what was concluded about the fact at the state's position.
   ///
   /// - Parameter subject: the fact's: `call/<id>`.

@@ -24,10 +24,12 @@ extension SpendFact {
   /// Reads a completion.
   ///
   /// - Parameters:
+  ///   - usage: what it tells was used.
   ///   - user: the token of the user that it names.
   ///   - table: members that no budget asks for are not read.
   init(
-    _ draft: EventDraft, cost: CompletionCost, user: String?, by principal: Principal, _ table: BudgetTable
+    _ draft: EventDraft, _ usage: [(usageClass: UsageClass, quantity: Int64)], cost: CompletionCost, user: String?,
+    by principal: Principal, _ table: BudgetTable
   ) {
     func text(_ member: String) -> String? { draft.body[member]?.string }
     call = CallSubject.id(of: draft.subject) ?? draft.subject
@@ -43,12 +45,10 @@ extension SpendFact {
     isByAgent = principal.kind == .agent
     var tokens: Int64 = 0
     var isUsed = false
-    if draft.body["usage_source"]?.isString("absent") != true {
-      for (usageClass, quantity) in CompletionUsage.classes(of: draft.body["usage"]) where quantity > 0 {
-        isUsed = true
-        // At most thirteen quantities of at most 10^12.
-        if usageClass.unit == .token { tokens += quantity }
-      }
+    for (usageClass, quantity) in usage where quantity > 0 {
+      isUsed = true
+      // At most thirteen quantities of at most 10^12.
+      if usageClass.unit == .token { tokens += quantity }
     }
     self.tokens = tokens
     var isCharged = false

@@ -9,7 +9,10 @@ extension ControlState {
   /// Never nil today: every fact has at least a posting date.
   public func derive(_ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone) -> JSON?
   {
-    var members = draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt).members : [:]
+    var members: [ExactText: JSON] = [:]
+    if draft.type == "completion.recorded" {
+      members = priceBook.cost(ofCompletion: draft.body, CompletionUsage.told(by: draft.body), at: occurredAt).members
+    }
     let posting = posting(of: draft, occurredAt, zone)
     members["posting_date"] = .text(posting.date.description)
     members["accrual"] = posting.accrualJSON
@@ -27,23 +30,25 @@ extension ControlState {
     _ draft: EventDraft, occurredAt: Timestamp, recordedAt: Timestamp, zone: ReportingZone,
     persons: [(pointer: String, token: String)], by principal: Principal?
   ) -> FactConclusion {
-    let cost = draft.type == "completion.recorded" ? cost(of: draft, at: occurredAt) : nil
+    var cost: CompletionCost?
     var effect: SpendEffect?
-    if let cost, let principal {
-      effect = self.effect(of: draft, cost: cost, persons: persons, by: principal, now: recordedAt, zone: zone)
+    if draft.type == "completion.recorded" {
+      let usage = CompletionUsage.told(by: draft.body)
+      let known = priceBook.cost(ofCompletion: draft.body, usage, at: occurredAt)
+      cost = known
+      if let principal, !budgets.table.isEmpty {
+        let user = persons.first { $0.pointer == "/user" }?.token
+        let fact = SpendFact(draft, usage, cost: known, user: user, by: principal, budgets.table)
+        effect = budgets.effect(of: fact, BudgetMoment(recordedAt, zone: zone))
+      }
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + 48 * persons.count + 160 * (effect?.charges.count ?? 0))
+    bytes.reserveCapacity(512 + 48 * persons.count + 160 * (effect?.charges.count ?? 0))
     let posting = posting(of: draft, occurredAt, zone)
     DerivedFact.append(
       cost: cost, isLate: posting.isMoved || Self.isLate(occurredAt, recordedAt), persons: persons, posting: posting,
       effect: effect, to: &bytes)
     return FactConclusion(derived: bytes, effect: effect, posting: posting)
-  }
-
-  /// The cost of a completion, by the prices in force at its time.
-  private func cost(of draft: EventDraft, at moment: Timestamp) -> CompletionCost {
-    priceBook.cost(ofCompletion: draft.body, at: moment)
   }
 
   /// The days that books post a fact to, none of them in a closed month: the day of `earned_at` for a revenue; those of

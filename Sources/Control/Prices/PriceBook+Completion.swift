@@ -3,25 +3,20 @@ public import Domain
 extension PriceBook {
   /// What a completion costs by the prices in force at its time: computed, as reported, or unpriced.
   ///
-  /// - Parameter body: its data, personal members or none.
-  public func cost(ofCompletion body: JSONView, at moment: Timestamp) -> CompletionCost {
-    let reported = body["reported_cost"].flatMap(Self.money)
-    if body["usage_source"]?.isString("absent") == true { return reported.map { .reported($0) } ?? .unpriced }
+  /// - Parameters:
+  ///   - body: its data, personal members or none.
+  ///   - usage: what it tells was used.
+  public func cost(
+    ofCompletion body: JSONView, _ usage: [(usageClass: UsageClass, quantity: Int64)], at moment: Timestamp
+  ) -> CompletionCost {
+    let reported = body["reported_cost"].flatMap { Money($0) }
     let provider = body["provider"]?.string
-    let prices = body["model"]?.string.flatMap { self.prices(of: $0, provider: provider) }
-    let usage = CompletionUsage.classes(of: body["usage"])
+    let prices = usage.isEmpty ? nil : body["model"]?.string.flatMap { self.prices(of: $0, provider: provider) }
     let tier = body["service_tier"]?.string.flatMap(ServiceTier.init(rawValue:)) ?? .standard
     let terms = CallTerms(serviceTier: tier, usage: usage)
     return CompletionCost.derive(usage: usage, reported: reported) {
       prices?.price(of: $0, provider: provider, at: moment, terms: terms)
     }
-  }
-
-  private static func money(_ view: JSONView) -> Money? {
-    guard let amount = view["amount"]?.string.flatMap({ Amount($0) }),
-      let currency = view["currency"]?.string.flatMap({ Currency($0) })
-    else { return nil }
-    return Money(amount, currency)
   }
 
   /// The book as it was when the log ended at a position; itself where nothing was learned since.

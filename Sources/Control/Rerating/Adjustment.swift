@@ -35,8 +35,9 @@ public struct Adjustment: Sendable {
     position: Int64, data: JSONView, booked: Money?, day: CivilDate, occurredAt: Timestamp, sequence: Int64,
     book: PriceBook
   ) {
-    guard case .computed(let after, let lines) = book.cost(ofCompletion: data, at: occurredAt), booked != after,
-      let model = data["model"]?.string
+    let usage = CompletionUsage.told(by: data)
+    guard case .computed(let after, let lines) = book.cost(ofCompletion: data, usage, at: occurredAt),
+      booked != after, let model = data["model"]?.string
     else { return nil }
     self.position = position
     self.sequence = sequence

@@ -1,5 +1,10 @@
 /// Reads the `usage` member of a completion.
 public enum CompletionUsage {
+  /// The classes that a completion says were used; none where its `usage_source` is `absent`.
+  public static func told(by body: JSONView) -> [(usageClass: UsageClass, quantity: Int64)] {
+    body["usage_source"]?.isString("absent") == true ? [] : classes(of: body["usage"])
+  }
+
   /// The classes that a validated `usage` object tells, in the order of `UsageClass.allCases`; empty where it tells none.
   ///
   /// - Parameter view: the object, or nil where the member is missing.

@@ -4,7 +4,9 @@ public enum ByteOrder {
   ///
   /// The bytes are laid side by side and compared there: to compare strings in an array is to count each of them up and down
   /// some twenty times.
-  public static func places(of texts: some Collection<String>) -> [Int] {
+  ///
+  /// - Parameter groups: of each text, what it is ordered by first; none: only the texts count.
+  public static func places(of texts: some Collection<String>, in groups: [Int64] = []) -> [Int] {
     var bytes: [UInt8] = []
     var ends: [Int] = []
     ends.reserveCapacity(texts.count)
@@ -15,6 +17,7 @@ public enum ByteOrder {
     return bytes.withUnsafeBufferPointer { bytes in
       ends.withUnsafeBufferPointer { ends in
         ends.indices.sorted { left, right in
+          if !groups.isEmpty && groups[left] != groups[right] { return groups[left] < groups[right] }
           let order = compare(bytes, range(ends, left), range(ends, right))
           return order != 0 ? order < 0 : left < right
         }

@@ -16,5 +16,9 @@ struct ByteOrderTests {
       return first == second ? left < right : first < second
     }
     #expect(ByteOrder.places(of: texts) == expected)
+
+    let groups = texts.map { _ in Int64.random(in: -2...2, using: &random) }
+    let grouped = (-2...2).flatMap { group in expected.filter { groups[$0] == Int64(group) } }
+    #expect(ByteOrder.places(of: texts, in: groups) == grouped)
   }
 }
