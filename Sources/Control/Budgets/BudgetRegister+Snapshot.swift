@@ -41,7 +41,7 @@ extension BudgetRegister {
   private func appendCounters(to bytes: inout [UInt8]) {
     let counters = counters.committedEntries
     // By budget, then by window.
-    let groups = counters.map { Int64($0.key.budget) << 32 + Int64($0.key.window) }
+    let groups = counters.map { (Int64($0.key.budget) << 32) + Int64($0.key.window) }
     let order = ByteOrder.places(of: counters.lazy.map(\.key.key.string), in: groups)
     bytes.appendList(order) { place, bytes in
       let (key, counter) = counters[place]

@@ -31,12 +31,13 @@ extension BatchPlan {
 
   /// Bytes of events that one statement takes ahead: few enough that Postgres starts soon.
   static let sentAtOnce = 14 << 10
+  /// Bytes that a piece need not grow beyond, however many went before.
   private static let sentAtMost = 64 << 10
 
   /// Sends ahead what is planned for good, where it is enough and may be.
   ///
-  /// Later pieces are half of what went before, so that the cost of a statement vanishes in a large batch; but no larger
-  /// than `sentAtMost`, as Postgres is alone with the last one.
+  /// Later pieces are half of what went before, so that the cost of a statement vanishes in a large batch; up to
+  /// `sentAtMost`, as Postgres is alone with the last one.
   mutating func sendWhatIsPlanned(atOnce: Int = sentAtOnce) {
     guard let sendAhead, unsentBytes >= max(atOnce, min(sentBytes / 2, Self.sentAtMost)) else { return }
     sendAhead(batch, sentCount)

@@ -57,6 +57,18 @@ struct BudgetTests {
     #expect(ledger.decide("c2", .call(user: "t-bob"), .usd("2")).hasRoom)
   }
 
+  @Test("is recorded in the order of the scopes, whichever was made first")
+  func order() {
+    var ledger = SpendLedger()
+    for scope in ["tier/*", "model/*", "operation/chat", "user/t-eve", "user/*", "ledger"] {
+      ledger.limit(String(scope.filter(\.isLetter)), scope, "10")
+    }
+    let planned = ledger.state.budgets.reservations(
+      winner: (.call("a", user: "t-eve", tier: "cheap"), .usd("1")), fallbacks: [],
+      BudgetMoment(ledger.now, zone: ledger.zone))
+    #expect(planned.map(\.budget) == ["ledger", "user", "userteve", "operationchat", "model", "tier"])
+  }
+
   @Test("refuses a price that is unknown or in another currency when it is hard, unless it has a worst case")
   func unknownPrice() {
     var ledger = SpendLedger()
